@@ -1,0 +1,1 @@
+"""The only composer: settings to adapters to `check`."""

@@ -1,0 +1,1 @@
+"""What decides: values and pure functions. No I/O, no clock, nothing but the standard library."""

@@ -1,0 +1,80 @@
+"""The rules a TD sets, as values: what is a shot's name, what looks like a replica, how bad a reason is.
+
+Reading them from `clearcut.toml` and laying the layers over each other is `settings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from clearcut.core.verdict import Severity
+
+
+class Occlusion(str, Enum):
+    """Whether record time under an opaque clip of a higher track counts as screen time."""
+
+    COUNTED = "counted"
+    OPAQUE = "opaque"
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityRule:
+    """One code's severity where `sequence` and `department` (globs) match; `where` is `file:line` of the rule."""
+
+    code: str
+    severity: Severity
+    sequence: str = "*"
+    department: str = "*"
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What of the rules bears on a decision; it goes to the backend with the question.
+
+    `expires_soon_days`: a licence that ends within so many days warns. `near_cap_percent`: from this part of a
+    cap on it warns. `authority_must_hold_now`: studio policy; the law asks only for the day of signing.
+    `severities`: later ones win; none goes below a code's floor.
+    """
+
+    expires_soon_days: int = 30
+    near_cap_percent: int = 90
+    authority_must_hold_now: bool = True
+    department: str | None = None
+    severities: tuple[SeverityRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShotNaming:
+    """How a clip's shot is found, after `clearcut.shot` which settles it.
+
+    `metadata_paths` are dotted keys, tried in order. `patterns` are regular expressions over the clip's name with
+    the group `shot` and, if they like, `sequence`, `episode` and `version`. `sequence_pattern` finds a sequence in
+    a shot's name, as its group `sequence`, where nothing else gave one.
+    """
+
+    metadata_paths: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    sequence_pattern: str = r"(?P<sequence>.+)[_-][^_-]+"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything the rule file says, resolved.
+
+    `suspects` are path globs that look like a replica; ML model files always do. `silent_families` are the
+    Pyblish families that carry neither picture nor sound. `edit`, `server` and `registry` are defaults for
+    where to look, None when the file names none.
+    """
+
+    policy: Policy = Policy()
+    shot_naming: ShotNaming = ShotNaming()
+    suspects: tuple[str, ...] = ()
+    occlusion: Occlusion = Occlusion.COUNTED
+    silent_families: tuple[str, ...] = ()
+    facility: str | None = None
+    production: str | None = None
+    edit: str | None = None
+    server: str | None = None
+    registry: str | None = None

@@ -1,0 +1,167 @@
+"""Outcomes, reasons and verdicts: what was decided, as values that print, save and compare.
+
+The worst wins: a shot and a cut have the worst outcome of their parts (interface.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from clearcut.core.timing import FrameRange, Timebase
+from clearcut.core.use import ReplicaUse
+
+Detail = Mapping[str, Any]
+NO_DETAIL: Detail = MappingProxyType({})
+
+
+class Outcome(str, Enum):
+    """Best to worst, in this order."""
+
+    NOT_APPLICABLE = "not_applicable"
+    EXEMPT = "exempt"
+    CLEARED = "cleared"
+    CLEARED_WITH_DUTIES = "cleared_with_duties"
+    UNKNOWN = "unknown"
+    BLOCKED = "blocked"
+
+    @property
+    def rank(self) -> int:
+        """0 for the best."""
+        return _RANKS[self]
+
+    @property
+    def may_publish(self) -> bool:
+        """Whether a shot with this outcome may be published: an allow-list, so that a new word never clears."""
+        return self in (Outcome.NOT_APPLICABLE, Outcome.EXEMPT, Outcome.CLEARED, Outcome.CLEARED_WITH_DUTIES)
+
+
+_RANKS = {outcome: rank for rank, outcome in enumerate(Outcome)}
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """The worst of them; `not_applicable` of nothing."""
+    return max(outcomes, key=_RANKS.__getitem__, default=Outcome.NOT_APPLICABLE)
+
+
+class Severity(str, Enum):
+    """What a reason does to its use, mildest first."""
+
+    INFO = "info"
+    WARN = "warn"
+    UNKNOWN = "unknown"
+    BLOCK = "block"
+
+    @property
+    def rank(self) -> int:
+        """0 for the mildest."""
+        return _SEVERITY_RANKS[self]
+
+
+_SEVERITY_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason, complete by itself: what, how bad, who can fix it and how.
+
+    `code` is of the closed catalogue in `reasons`. `detail` holds plain JSON values for programs. A waived
+    reason keeps its code, becomes a warning and names its waiver in `detail["waiver"]`.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str
+    who: str
+    licence: str | None = None
+    detail: Detail = field(default_factory=lambda: NO_DETAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome for one use, with every reason, worst first.
+
+    `licences` are the ids its grant rests on, sorted. `performer` is a pseudonym, None when unknown.
+    """
+
+    use: str
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    licences: tuple[str, ...] = ()
+    performer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What one licence is charged over the whole cut. `cap` None means without a cap."""
+
+    licence: str
+    performer: str | None
+    frames: int
+    seconds: Fraction
+    cap: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class UseVerdict:
+    """A use and what was decided about it."""
+
+    use: ReplicaUse
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class ShotVerdict:
+    """One shot of the cut; `record` in ticks. `reasons` are those of the shot itself, not of a use."""
+
+    name: str
+    outcome: Outcome
+    record: tuple[FrameRange, ...]
+    uses: tuple[UseVerdict, ...]
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EditFacts:
+    """Which edit was judged; `duration` in ticks. What could not be read is "" or None."""
+
+    path: str
+    sha256: str
+    name: str
+    production: str | None
+    version: str | None
+    timebase: Timebase | None
+    duration: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSource:
+    """Who answered: kind "registry", "server" or "bundle", its name, and how old its knowledge was in seconds."""
+
+    kind: str
+    name: str
+    age_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided about a cut. `reasons` are those of the cut as a whole. `as_of` is aware, UTC."""
+
+    outcome: Outcome
+    as_of: datetime
+    what_if: bool
+    source: AnswerSource
+    edit: EditFacts
+    shots: tuple[ShotVerdict, ...]
+    totals: tuple[Total, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+    def shot(self, name: str) -> ShotVerdict | None:
+        """The shot of that name, or None: a shot the cut lacks is nobody's clearance."""
+        return next((shot for shot in self.shots if shot.name == name), None)

@@ -1,0 +1,1 @@
+"""Plans and job templates for render farms."""

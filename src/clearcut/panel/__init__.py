@@ -1,0 +1,1 @@
+"""What a compositor sees: a presenter without Qt, and thin widgets."""

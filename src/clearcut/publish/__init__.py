@@ -1,0 +1,1 @@
+"""The Pyblish bridge: all the logic that `plugins/` needs."""

@@ -1,0 +1,1 @@
+"""Comps and scenes to references: what a publish target really uses, read without the host."""

@@ -1,0 +1,1 @@
+"""The clearance server: HTTP on the store, deciding with the same `evaluate` as everybody."""

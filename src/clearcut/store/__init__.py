@@ -1,0 +1,1 @@
+"""The registry in SQL (SQLite, PostgreSQL): revisions, tokens, the record."""
