@@ -11,6 +11,7 @@
         +-- EditError             cut-missing, cut-unreadable, rate-unknown
         +-- SceneError            scene-unreadable, scene-incomplete
         +-- BackendError          backend-unavailable, backend-unauthorised, backend-invalid-answer
+            +-- RecognitionChanged  the registry's assets changed since they were recognised: ask again
 
 A denial is a result (`core.verdict`), never an exception: an exception means "could not find out".
 Messages never hold a token or a performer's private data.
@@ -132,3 +133,10 @@ class BackendError(CannotTellError):
     code = "backend-unavailable"
     who = "render wrangler"
     remedy = "try again; `clearcut doctor` says what is wrong"
+
+
+class RecognitionChanged(BackendError):
+    """The request rests on assets that are no longer the current ones: recognise again, once."""
+
+    code = "backend-invalid-answer"
+    remedy = "try again: the registry changed while the cut was being checked"
