@@ -17,7 +17,7 @@ from clearcut.core.verdict import Severity
 
 
 class EffectKind(str, Enum):
-    """What a pack can demand. `values` and `number` of the effect mean:
+    """What a pack can demand, and what `values` and `number` of the effect then mean.
 
     disclosure: the delivery's disclosure must hold one of `values` (empty: any at all).
     notice_hours: `number` hours of notice before signing. adult_term_years, minor_term_years: at most `number`.
@@ -124,9 +124,10 @@ def binds(applies: Applies, production: Production) -> bool:
     delivery = production.delivery
     if delivery is None:
         return True
-    if applies.territories and not any(reaches(delivery.territories, place) for place in applies.territories):
+    places, media = delivery.territories, delivery.media
+    if applies.territories and places and not any(reaches(places, place) for place in applies.territories):
         return False
-    if applies.media and "*" not in delivery.media and not set(applies.media) & set(delivery.media):
+    if applies.media and media and "*" not in media and not set(applies.media) & set(media):
         return False
     last = delivery.release_until
     return not (applies.release_from is not None and last is not None and last < applies.release_from)
