@@ -102,7 +102,6 @@ def check_cut(
         what_if=question.now is not None,
         failure=failure,
         shot_reasons=scene_reasons,
-        policy=rules.policy,
     )
 
 

@@ -135,7 +135,7 @@ class BackendError(CannotTellError):
     remedy = "try again; `clearcut doctor` says what is wrong"
 
 
-class RecognitionChanged(BackendError):
+class RecognitionChanged(BackendError):  # noqa: N818 - it names what happened
     """The request rests on assets that are no longer the current ones: recognise again, once."""
 
     code = "backend-invalid-answer"

@@ -12,7 +12,6 @@ from clearcut.core.cut import Cut
 from clearcut.core.identify import Identified
 from clearcut.core.reasons import reason
 from clearcut.core.request import CheckAnswer
-from clearcut.core.rules import Policy
 from clearcut.core.timing import FrameRange
 from clearcut.core.use import ReplicaUse
 from clearcut.core.verdict import (
@@ -68,7 +67,6 @@ def assemble(
     what_if: bool,
     failure: Reason | None,
     shot_reasons: Mapping[str, tuple[Reason, ...]],
-    policy: Policy,
 ) -> Verdict:
     """The verdict on the cut: shots in record order, then those that were asked for and are not in it.
 
@@ -83,19 +81,14 @@ def assemble(
         _shot(
             shot.name,
             shot.record,
-            by_shot.get(shot.name, []),
+            _judged(by_shot.get(shot.name, []), decisions, failure),
             (*shot.reasons, *shot_reasons.get(shot.name, ()), *_failures(failure)),
-            decisions,
-            failure,
         )
         for shot in identified.shots
     ]
     known = {shot.name for shot in shots}
     missing = [name for name in dict.fromkeys((*asked, *shot_reasons)) if name not in known]
-    shots += [
-        _shot(name, (), [], (_not_in_cut(name, cut), *shot_reasons.get(name, ())), {}, failure)
-        for name in missing
-    ]
+    shots += [_shot(name, (), (), (_not_in_cut(name, cut), *shot_reasons.get(name, ()))) for name in missing]
     reasons = worst_first((*(answer.reasons if answer is not None else ()), *_failures(failure)))
     return Verdict(
         outcome=worst([outcome_of(reasons), *(shot.outcome for shot in shots)]),
@@ -129,22 +122,17 @@ def _failures(failure: Reason | None) -> tuple[Reason, ...]:
     return () if failure is None else (failure,)
 
 
+def _judged(
+    uses: list[ReplicaUse], decisions: Mapping[str, Decision], failure: Reason | None
+) -> tuple[UseVerdict, ...]:
+    return tuple(UseVerdict(use, decisions.get(use.id) or _undecided(use, failure)) for use in uses)
+
+
 def _shot(
-    name: str,
-    record: tuple[FrameRange, ...],
-    uses: list[ReplicaUse],
-    reasons: tuple[Reason, ...],
-    decisions: Mapping[str, Decision],
-    failure: Reason | None,
+    name: str, record: tuple[FrameRange, ...], uses: tuple[UseVerdict, ...], reasons: tuple[Reason, ...]
 ) -> ShotVerdict:
-    judged = tuple(UseVerdict(use, decisions.get(use.id) or _undecided(use, failure)) for use in uses)
-    return ShotVerdict(
-        name=name,
-        outcome=worst([outcome_of(reasons), *(one.decision.outcome for one in judged)]),
-        record=record,
-        uses=judged,
-        reasons=worst_first(reasons),
-    )
+    outcome = worst([outcome_of(reasons), *(one.decision.outcome for one in uses)])
+    return ShotVerdict(name=name, outcome=outcome, record=record, uses=uses, reasons=worst_first(reasons))
 
 
 def _undecided(use: ReplicaUse, failure: Reason | None) -> Decision:
