@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from fnmatch import fnmatchcase
 
+from clearcut.core.reasons import CATALOGUE, WaiverBy
 from clearcut.core.verdict import Severity
 
 
@@ -78,3 +80,50 @@ class Rules:
     edit: str | None = None
     server: str | None = None
     registry: str | None = None
+
+
+def floor_of(code: str) -> Severity:
+    """The mildest severity that any rule file may give a code, whoever allows it (domain.md, 2.9 and 3).
+
+    What nobody or only legal may waive keeps its own, and so does `unknown`: not having looked is never a warning.
+    What a producer may waive and stays owed as a duty may become a warning, and a warning a remark. Raises KeyError
+    on a code that is not in the catalogue.
+    """
+    entry = CATALOGUE[code]
+    if entry.waiver in (WaiverBy.NEVER, WaiverBy.LEGAL) or entry.severity is Severity.UNKNOWN:
+        return entry.severity
+    if entry.severity is Severity.WARN:
+        return Severity.INFO
+    return Severity.WARN if entry.duty else entry.severity
+
+
+def severity_of(
+    policy: Policy, code: str, sequence: str | None, *, demanded: Severity | None = None
+) -> tuple[Severity, SeverityRule | None]:
+    """How bad a code is for a shot of `sequence` (None: not known), and the rule that made it so, if one did.
+
+    `demanded` is what a rule pack in force demands, None when none does: no rule file goes below it, for a studio
+    cannot loosen a law. The policy may come from a stranger: floors hold here, whatever was sent. A rule for
+    another sequence or department does not count; where it is not known which one it is, the rule can only raise.
+    """
+    entry = CATALOGUE[code]
+    floor = floor_of(code)
+    if demanded is not None and demanded.rank > floor.rank:
+        floor = demanded
+    severity = max(entry.severity, demanded or entry.severity, key=lambda s: s.rank)
+    made_by = None
+    for rule in policy.severities:
+        if rule.code != code:
+            continue
+        fits = _fits(rule.sequence, sequence), _fits(rule.department, policy.department)
+        if False in fits or (None in fits and rule.severity.rank <= severity.rank):
+            continue
+        severity, made_by = max(rule.severity, floor, key=lambda s: s.rank), rule
+    return severity, made_by
+
+
+def _fits(glob: str, name: str | None) -> bool | None:
+    """Whether the glob takes in the name; None when the name is not known."""
+    if glob == "*":
+        return True
+    return None if name is None else fnmatchcase(name, glob)
