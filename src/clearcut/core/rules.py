@@ -47,10 +47,28 @@ class Policy:
     severities: tuple[SeverityRule, ...] = ()
 
 
+# Where a shot's name may be found (`core.shots` knows how): configured metadata paths, patterns on the clip's name,
+# the bare clip's name, AYON's and Hiero's marker JSON, Resolve's marker note, sg-otio's metadata, bare EDL comments,
+# EDL LOC markers, the nearest nested stack's name.
+EXTRACTORS = (
+    "metadata_paths",
+    "patterns",
+    "clip_name",
+    "marker_json",
+    "resolve_note",
+    "sg",
+    "edl_comments",
+    "loc_markers",
+    "stack_name",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ShotNaming:
     """How a clip's shot is found, after `clearcut.shot` which settles it.
 
+    `extractors` are asked in order, and what they say must agree; the words are those of `EXTRACTORS`. Left out,
+    an extractor is not asked: without "clip_name" a clip is never called a shot by its bare name.
     `metadata_paths` are dotted keys, tried in order. `patterns` are regular expressions over the clip's name with
     the group `shot` and, if they like, `sequence`, `episode` and `version`. `sequence_pattern` finds a sequence in
     a shot's name, as its group `sequence`, where nothing else gave one.
@@ -58,6 +76,7 @@ class ShotNaming:
 
     metadata_paths: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    extractors: tuple[str, ...] = ("metadata_paths", "patterns", "clip_name")
     sequence_pattern: str = r"(?P<sequence>.+)[_-][^_-]+"
 
 
