@@ -1,0 +1,70 @@
+"""`clearcut check`, a whole process, beside OpenTimelineIO only opening the same file; and `--help` beside click.
+
+python benchmarks/bench_check.py [CLIPS ...]
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from side_by_side import in_turn, peak_mib
+from worlds import write_cut, write_registry
+
+_OPEN = "import sys, opentimelineio as o; o.adapters.read_from_file(sys.argv[1])"
+
+
+def main(sizes: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        environ = {
+            "HOME": name,
+            "XDG_CACHE_HOME": f"{name}/cache",
+            "XDG_CONFIG_HOME": f"{name}/config",
+            "XDG_DATA_HOME": f"{name}/data",
+        }
+        registry = write_registry(folder / "registry.json", replicas=5000, licences=10_000)
+        print("check: 5,000 replicas, 10,000 licences, cold; beside OpenTimelineIO only opening the file")
+        for clips in sizes:
+            cut = write_cut(folder / f"cut_{clips}.otio", clips)
+            check = [
+                sys.executable,
+                "-m",
+                "clearcut",
+                "check",
+                str(cut),
+                "--registry",
+                str(registry),
+                "--format",
+                "json",
+            ]
+            peer = [sys.executable, "-c", _OPEN, str(cut)]
+            cold = {**environ, "XDG_CACHE_HOME": "/dev/null/none"}
+            times = in_turn(
+                {"clearcut": check, "otio": peer}, rounds=5 if clips <= 10_000 else 3, environ=cold
+            )
+            print(
+                f"  {clips:>7} clips: clearcut {times['clearcut']:.2f} s, otio {times['otio']:.2f} s, "
+                f"ratio {times['clearcut'] / times['otio']:.2f}; peak {peak_mib(check, cold):.0f} / {peak_mib(peer, cold):.0f} MiB"
+            )
+        one = [*check, "--shot", "HEL_0000_0000"]
+        in_turn({"warm": one}, rounds=1, environ=environ)
+        times = in_turn({"again": one, "cold": check}, rounds=3, environ=environ)
+        print(
+            f"  the same cut again, one shot asked: {times['again']:.2f} s, ratio to cold {times['again'] / times['cold']:.2f}"
+        )
+        times = in_turn(
+            {
+                "help": [sys.executable, "-m", "clearcut", "--help"],
+                "click": [sys.executable, "-c", "import click"],
+            },
+            rounds=9,
+        )
+        print(
+            f"help: {times['help'] * 1000:.0f} ms, import click {times['click'] * 1000:.0f} ms, ratio {times['help'] / times['click']:.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main([int(a) for a in sys.argv[1:]] or [1_000, 10_000, 100_000])

@@ -1,0 +1,58 @@
+"""Runs whole processes in turn and compares their times: ratios and medians, because machines are noisy."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+
+
+def seconds_of(command: Sequence[str], environ: Mapping[str, str] | None = None) -> float:
+    """Wall-clock seconds of one run; its output is thrown away."""
+    started = time.perf_counter()
+    subprocess.run(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+        env={**os.environ, **(environ or {})},
+    )
+    return time.perf_counter() - started
+
+
+def in_turn(
+    commands: Mapping[str, Sequence[str]], rounds: int, environ: Mapping[str, str] | None = None
+) -> dict[str, float]:
+    """The median seconds of each command; they take turns, so that a slow minute hits all alike."""
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            times[name].append(seconds_of(command, environ))
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def peak_mib(command: Sequence[str], environ: Mapping[str, str] | None = None) -> float:
+    """The peak memory of one run in MiB, measured in a process of its own."""
+    code = (
+        "import resource,subprocess,sys;"
+        "subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL,check=False);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **(environ or {})},
+    )
+    kib_per_unit = 1 if sys.platform != "darwin" else 1 / 1024
+    return int(done.stdout) * kib_per_unit / 1024
+
+
+def self_peak_mib() -> float:
+    """The peak memory of this process in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
