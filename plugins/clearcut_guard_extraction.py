@@ -1,0 +1,27 @@
+"""Withdraws what bears no stamp before anything is extracted."""
+
+import pyblish.api
+
+
+class GuardClearcutExtraction(pyblish.api.ContextPlugin):
+    """An error at this order stops nobody, so everything is withdrawn first and given back when it holds."""
+
+    label = "Clearance: guard (extraction)"
+    order = pyblish.api.ExtractorOrder - 0.49
+    hosts = ["*"]  # a list: Pyblish drops plug-ins with tuples
+    families = ["*"]
+    targets = []  # with Subset: whatever targets are published
+    match = pyblish.api.Subset
+    optional = False
+
+    def process(self, context):
+        held = [(instance, instance.data.get("publish", True)) for instance in context]
+        for instance, _ in held:
+            instance.data["publish"] = False
+        from clearcut.publish import release
+
+        release(context, held, fresh=True)
+
+    @classmethod
+    def apply_settings(cls, *settings):
+        """Nothing: AYON's settings cannot switch the gate off."""

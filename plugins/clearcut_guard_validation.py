@@ -1,0 +1,24 @@
+"""Notices, as the last of the validators, that the others did not run."""
+
+import pyblish.api
+
+
+class GuardClearcutValidation(pyblish.api.ContextPlugin):
+    """Stops when something that is published bears no stamp."""
+
+    label = "Clearance: guard A"
+    order = pyblish.api.ValidatorOrder + 0.49
+    hosts = ["*"]  # a list: Pyblish drops plug-ins with tuples
+    families = ["*"]
+    targets = []  # with Subset: whatever targets are published
+    match = pyblish.api.Subset
+    optional = False
+
+    def process(self, context):
+        from clearcut.publish import guard
+
+        guard(context)
+
+    @classmethod
+    def apply_settings(cls, *settings):
+        """Nothing: AYON's settings cannot switch the gate off."""

@@ -1,0 +1,178 @@
+"""One question for all that a context publishes: instances to shots and scenes, one check, verdict to stamps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from clearcut.core.rules import Rules
+from clearcut.core.verdict import Outcome, ShotVerdict, Verdict, worst
+from clearcut.errors import CannotTellError
+from clearcut.publish.stamp import GateRecord, Terms, is_silent, issue_stamp
+from clearcut.publish.stop import Stop
+from clearcut.publish.subject import NamedCut, Subject, file_state, named_cut, published, subject_of
+from clearcut.publish.wording import (
+    hindering,
+    stop_in_words,
+    stop_of_cut,
+    stop_of_error,
+    stop_of_missing,
+    stop_of_shot,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the gate wants to know: the verdict on `cut` (None: what is set up), for `shots`, with their scenes."""
+
+    cut: NamedCut
+    shots: tuple[str, ...]
+    scenes: dict[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Who judges: the rules in force for a cut, with the edit file they lead to, and the check itself."""
+
+    rules: Callable[[NamedCut], tuple[Rules, Path | None]]
+    check: Callable[[Question], Verdict]
+
+
+def configured_judge() -> Judge:
+    """What settings and environment name."""
+    from clearcut.bootstrap import CheckOptions, run_check
+    from clearcut.settings import Environment, load_rules
+
+    def rules(cut: NamedCut) -> tuple[Rules, Path | None]:
+        environment = Environment.read()
+        named = cut.path or environment.edit
+        found = load_rules(named, environment.rules).rules
+        if cut.timeline is not None:
+            return found, None
+        return found, named or (Path(found.edit) if found.edit else None)
+
+    def check(question: Question) -> Verdict:
+        return run_check(
+            CheckOptions(
+                edit=question.cut.path,
+                timeline=question.cut.timeline,
+                shots=question.shots,
+                scenes=question.scenes,
+            )
+        )
+
+    return Judge(rules, check)
+
+
+def answer_for(context: Any, judge: Judge | None = None) -> GateRecord:
+    """Asks for every instance of the context that is published. Raises what the settings raise."""
+    judge = judge or configured_judge()
+    terms = terms_of(context, judge)
+    subjects, stops = _subjects(context, terms)
+    stamps = {
+        subject.instance: issue_stamp(terms, subject, "", Outcome.NOT_APPLICABLE, silent=True)
+        for subject in subjects
+        if is_silent(subject, terms.silent_families)
+    }
+    verdicts = []
+    for together in rounds([subject for subject in subjects if subject.instance not in stamps]):
+        # Before the files are read, so that a save in between is noticed later.
+        states = {subject.instance: file_state(subject.scene) for subject in together}
+        verdict = judge.check(_question(terms, together))
+        verdicts.append(verdict)
+        by_name = shots_by_name(verdict)
+        for subject in together:
+            judged = judge_subject(subject, verdict, by_name)
+            if isinstance(judged, Stop):
+                stops[subject.instance] = judged
+            else:
+                stamps[subject.instance] = issue_stamp(terms, subject, states[subject.instance], judged)
+    shown = max(verdicts, key=lambda verdict: verdict.outcome.rank, default=None)
+    return GateRecord(terms, shown, MappingProxyType(stamps), MappingProxyType(stops))
+
+
+def terms_of(context: Any, judge: Judge) -> Terms:
+    """What is asked and by which rules, with the state of the edit file before it is read."""
+    cut = named_cut(context)
+    rules, cut_file = judge.rules(cut)
+    return Terms(
+        context=str(context.id),
+        cut=cut,
+        cut_file=cut_file,
+        cut_state=file_state(cut_file),
+        naming=rules.shot_naming,
+        silent_families=rules.silent_families,
+        asked_at_s=time.monotonic(),
+    )
+
+
+def _subjects(context: Any, terms: Terms) -> tuple[list[Subject], dict[str, Stop]]:
+    """What is published, and a stop for each instance of which even the shot cannot be told."""
+    subjects: list[Subject] = []
+    stops: dict[str, Stop] = {}
+    for instance in published(context):
+        try:
+            subjects.append(subject_of(instance, terms.naming))
+        except CannotTellError as error:
+            stops[str(instance.id)] = stop_of_error(str(instance.name), error)
+    return subjects, stops
+
+
+def _question(terms: Terms, subjects: list[Subject]) -> Question:
+    return Question(
+        terms.cut,
+        tuple(dict.fromkeys(subject.shot for subject in subjects)),
+        {subject.shot: subject.scene for subject in subjects if subject.scene is not None},
+    )
+
+
+def rounds(subjects: list[Subject]) -> list[list[Subject]]:
+    """The subjects in as few questions as go: in each, a shot has one scene. In order; one is the rule."""
+    made: list[tuple[list[Subject], dict[str, Path]]] = []
+    for subject in subjects:
+        fits = (
+            at for at in made if subject.scene is None or at[1].get(subject.shot) in (None, subject.scene)
+        )
+        found = next(fits, None)
+        if found is None:
+            found = ([], {})
+            made.append(found)
+        found[0].append(subject)
+        if subject.scene is not None:
+            found[1][subject.shot] = subject.scene
+    return [together for together, _ in made]
+
+
+def shots_by_name(verdict: Verdict) -> dict[str, list[ShotVerdict]]:
+    """The verdict's shots by name, all of them: nobody promises that a name stands there once."""
+    found: dict[str, list[ShotVerdict]] = {}
+    for shot in verdict.shots:
+        found.setdefault(shot.name, []).append(shot)
+    return found
+
+
+def judge_subject(
+    subject: Subject, verdict: Verdict, by_name: dict[str, list[ShotVerdict]]
+) -> Outcome | Stop:
+    """The outcome under which it may be published, or why it may not."""
+    if verdict.what_if:
+        return stop_in_words(
+            subject.shot,
+            "the verdict is a what-if, for another moment than now",
+            code="evaluation-error",
+            who="pipeline TD",
+            remedy="publish without a what-if moment",
+        )
+    if hindering(verdict.reasons):
+        return stop_of_cut(subject.shot, verdict)
+    shots = by_name.get(subject.shot, [])
+    if not shots:
+        return stop_of_missing(subject.shot, verdict)
+    outcome = worst(shot.outcome for shot in shots)
+    if outcome.may_publish is True:
+        return outcome
+    return stop_of_shot(next(shot for shot in shots if shot.outcome is outcome))

@@ -1,0 +1,148 @@
+"""What is published: which cut a context names, which shot and which scene an instance is, and its families.
+
+Looks at Pyblish's data only; imports neither Pyblish nor a host. What cannot be told raises CannotTellError,
+because a guess here would ask about something else than what is published.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from clearcut.core.rules import ShotNaming
+from clearcut.errors import CannotTellError
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCut:
+    """The cut that a context names: a live timeline, a file, or neither (environment and rule file decide)."""
+
+    timeline: Any = None
+    path: Path | None = None
+
+    def same_as(self, other: NamedCut) -> bool:
+        """Whether both name one and the same cut; a timeline only equals itself."""
+        return self.timeline is other.timeline and self.path == other.path
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One instance as the gate sees it. `shot` in the cut's spelling; `scene` the file it is published from.
+
+    `families` are `family` and `families` together, sorted, without repeats.
+    """
+
+    instance: str
+    name: str
+    shot: str
+    scene: Path | None
+    families: tuple[str, ...]
+
+
+def is_published(instance: Any) -> bool:
+    """Whether Pyblish would publish it: it leaves out only what is the object False."""
+    return instance.data.get("publish") is not False
+
+
+def published(context: Any) -> list[Any]:
+    """The instances that Pyblish would publish, in their order."""
+    return [instance for instance in context if is_published(instance)]
+
+
+def named_cut(context: Any) -> NamedCut:
+    """`otioTimeline`, else `clearcutEdit`, else nothing named. Raises CannotTellError for a path that is none."""
+    timeline = context.data.get("otioTimeline")
+    if timeline is not None:
+        return NamedCut(timeline=timeline)
+    edit = context.data.get("clearcutEdit")
+    if edit is None:
+        return NamedCut()
+    if not isinstance(edit, (str, os.PathLike)) or not str(edit):
+        raise CannotTellError(
+            "it is not a path",
+            where="context.data['clearcutEdit']",
+            code="cut-missing",
+            remedy="set it to the path of the edit file",
+        )
+    return NamedCut(path=Path(edit))
+
+
+def subject_of(instance: Any, naming: ShotNaming) -> Subject:
+    """The instance as the gate sees it. Raises CannotTellError when its shot or scene is not told as text."""
+    return Subject(
+        instance=str(instance.id),
+        name=str(instance.data.get("name") or instance.name),
+        shot=cut_spelling(_raw_shot(instance), naming),
+        scene=_scene(instance),
+        families=tuple(sorted(set(_families(instance)))),
+    )
+
+
+def cut_spelling(name: str, naming: ShotNaming) -> str:
+    """The name as the cut spells it: the `shot` group of the first pattern that matches, else the name itself."""
+    for pattern in naming.patterns:
+        found = re.search(pattern, name)
+        if found is not None and found.groupdict().get("shot"):
+            return found["shot"]
+    return name
+
+
+def _raw_shot(instance: Any) -> str:
+    data = instance.data
+    for key in ("shot", "folderPath", "asset"):
+        value = data.get(key)
+        if value is None or value == "":
+            continue
+        if not isinstance(value, str):
+            raise CannotTellError(
+                f"it is a {type(value).__name__}, not a shot's name",
+                where=f"{instance.name}: instance.data[{key!r}]",
+                code="shot-unnamed",
+                remedy="set it to the shot's name as text",
+            )
+        if key == "folderPath":
+            value = value.rstrip("/").rpartition("/")[2]
+        if value.strip():
+            return value.strip()
+    return str(data.get("name") or instance.name).strip()
+
+
+def _scene(instance: Any) -> Path | None:
+    scene = instance.data.get("clearcutScene")
+    if scene is None:
+        return None
+    if not isinstance(scene, (str, os.PathLike)) or not str(scene):
+        raise CannotTellError(
+            "it is not a path",
+            where=f"{instance.name}: instance.data['clearcutScene']",
+            code="scene-unreadable",
+            remedy="set it to the path of the comp or scene that is published",
+        )
+    return Path(scene)
+
+
+def _families(instance: Any) -> Iterator[str]:
+    family = instance.data.get("family")
+    if family:
+        yield str(family)
+    families = instance.data.get("families") or ()
+    # A bare text would otherwise be taken for a list of letters.
+    yield from (families,) if isinstance(families, str) else map(str, families)
+
+
+def file_state(path: Path | None) -> str:
+    """What tells one state of a file from another (size, time, inode); "" for no file or one that is not there.
+
+    Enough to notice that somebody saved in between, at a microsecond's cost; the check itself hashes the bytes.
+    """
+    if path is None:
+        return ""
+    try:
+        stat = path.stat()
+    except OSError:
+        return ""
+    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"
