@@ -1,1 +1,38 @@
-"""One file per format: a verdict in, text out. Never opens a file."""
+"""One file per format: a verdict in, text out. Never opens a file.
+
+Every format tells the same facts in the same order; the JSON report is the measure (interface.md).
+`FORMATS` knows the names without importing any format: a farm node that prints JSON never pays for Jinja.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, cast
+
+from clearcut.core.verdict import Verdict
+
+Format = Callable[[Verdict], str]
+
+_MODULES: Final = {
+    "text": ("text", "format_text"),
+    "json": ("json", "format_json"),
+}
+
+
+class _LazyFormats(Mapping[str, Format]):
+    """Imports a format's module when it is asked for. Raises KeyError on a name that is no format."""
+
+    def __getitem__(self, name: str) -> Format:
+        module, function = _MODULES[name]
+        return cast("Format", getattr(importlib.import_module(f"clearcut.report.{module}"), function))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+FORMATS: Mapping[str, Format] = _LazyFormats()
+"""What `--format` takes, in the order of the help page: name to function of a verdict."""

@@ -1,0 +1,196 @@
+"""The report `clearcut.report/1` (interface.md), and back: the machine's form of a verdict.
+
+The same verdict gives the same bytes. A shot stands on a line of its own, so that two reports compare with any
+line-wise diff and 100,000 uses are written by the fast encoder. Beyond interface.md a use also says what it was
+declared for and where it is in the cut, so that reading a report back loses nothing that any format shows.
+Reading back is in `reading`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
+from fractions import Fraction
+from typing import Any, Final
+
+from clearcut.core.timing import FrameRange, Timebase, format_rate, format_seconds, total
+from clearcut.core.use import ReplicaUse
+from clearcut.core.verdict import EditFacts, Reason, ShotVerdict, Total, UseVerdict, Verdict
+from clearcut.report.reading import verdict_from_json
+
+__all__ = ["SCHEMA", "format_json", "reason_to_json", "shot_to_json", "verdict_from_json", "verdict_to_json"]
+
+SCHEMA: Final = "clearcut.report/1"
+
+
+def format_json(verdict: Verdict) -> str:
+    """The report as text, ASCII only, ending in a line break."""
+    body = verdict_to_json(verdict)
+    parts = [f"{_dump(key)}: {_rows(value) if key in _TALL else _dump(value)}" for key, value in body.items()]
+    return "{" + ",\n ".join(parts) + "}\n"
+
+
+_TALL: Final = frozenset({"shots", "totals", "reasons"})
+
+
+def _rows(values: list[Any]) -> str:
+    if not values:
+        return "[]"
+    return "[\n  " + ",\n  ".join(_dump(value) for value in values) + "]"
+
+
+def _dump(value: Any) -> str:
+    # NaN never reaches a reader that would take it for a number: `_plain` has made it a string.
+    return json.dumps(value, allow_nan=False)
+
+
+def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+    """The report as plain JSON values, in the order of interface.md."""
+    timebase = verdict.edit.timebase
+    return {
+        "schema": SCHEMA,
+        "outcome": verdict.outcome.value,
+        "as_of": moment_to_json(verdict.as_of),
+        "what_if": verdict.what_if,
+        "source": {
+            "kind": verdict.source.kind,
+            "name": verdict.source.name,
+            "age_s": verdict.source.age_s,
+        },
+        "edit": edit_to_json(verdict.edit),
+        "shots": [shot_to_json(shot, timebase) for shot in verdict.shots],
+        "totals": [total_to_json(entry) for entry in sorted(verdict.totals, key=lambda t: t.licence)],
+        "reasons": [reason_to_json(reason) for reason in verdict.reasons],
+    }
+
+
+def edit_to_json(edit: EditFacts) -> dict[str, Any]:
+    """Which edit was judged. Without a rate, `rate` and `duration_frames` are null."""
+    timebase = edit.timebase
+    return {
+        "path": edit.path,
+        "sha256": edit.sha256,
+        "name": edit.name,
+        "production": edit.production,
+        "version": edit.version,
+        "rate": None if timebase is None else format_rate(timebase.rate),
+        "duration_frames": None if timebase is None else timebase.whole_frames(edit.duration),
+        "duration_ticks": edit.duration,
+        "ticks_per_frame": None if timebase is None else timebase.ticks_per_frame,
+    }
+
+
+def shot_to_json(shot: ShotVerdict, timebase: Timebase | None) -> dict[str, Any]:
+    """One shot; `record_ranges` are half-open, in whole frames of the cut's rate."""
+    return {
+        "name": shot.name,
+        "outcome": shot.outcome.value,
+        "record_ranges": _frames(shot.record, timebase),
+        "uses": [_use_to_json(use, timebase) for use in shot.uses],
+        "reasons": [reason_to_json(reason) for reason in shot.reasons],
+        **_ticks("record_ticks", shot.record, timebase),
+    }
+
+
+def _use_to_json(verdict: UseVerdict, timebase: Timebase | None) -> dict[str, Any]:
+    use, decision = verdict.use, verdict.decision
+    ticks = total(use.screen)
+    return {
+        "id": use.id,
+        "replica": use.replica,
+        "performer": decision.performer,
+        "outcome": decision.outcome.value,
+        "licences": list(decision.licences),
+        "frames": ticks if timebase is None else timebase.whole_frames(ticks),
+        "seconds": None if timebase is None else format_seconds(timebase.seconds(ticks)),
+        "record_ranges": _frames(use.record, timebase),
+        "screen_ranges": _frames(use.screen, timebase),
+        "source_ranges": _pairs(use.source),
+        "source_known": use.source_known,
+        "scene_only": use.scene_only,
+        "version": use.version,
+        "sequence": use.sequence,
+        "episode": use.episode,
+        "declared": _declared(use),
+        "models": list(use.models),
+        "biometric": list(use.biometric),
+        "evidence": [{"kind": e.kind.value, "where": e.where, "value": e.value} for e in use.evidence],
+        "reasons": [reason_to_json(reason) for reason in decision.reasons],
+        **_ticks("record_ticks", use.record, timebase),
+        **_ticks("screen_ticks", use.screen, timebase),
+    }
+
+
+def _declared(use: ReplicaUse) -> dict[str, Any]:
+    said = use.declared
+    return {
+        "uses": list(said.uses),
+        "alterations": list(said.alterations),
+        "depictions": list(said.depictions),
+        "modalities": list(said.modalities),
+        "language": said.language,
+        "character": said.character,
+        "exemption": said.exemption,
+    }
+
+
+def reason_to_json(reason: Reason) -> dict[str, Any]:
+    """One reason; the keys of `detail` are sorted, so that every backend's answer reads the same."""
+    return {
+        "code": reason.code,
+        "severity": reason.severity.value,
+        "message": reason.message,
+        "remedy": reason.remedy,
+        "who": reason.who,
+        "licence": reason.licence,
+        "detail": _plain(reason.detail) if reason.detail else {},
+    }
+
+
+def total_to_json(entry: Total) -> dict[str, Any]:
+    """What one licence is charged; `cap_seconds` null without a cap."""
+    return {
+        "licence": entry.licence,
+        "performer": entry.performer,
+        "frames": entry.frames,
+        "seconds": format_seconds(entry.seconds),
+        "cap_seconds": None if entry.cap is None else format_seconds(entry.cap),
+    }
+
+
+def moment_to_json(moment: datetime) -> str:
+    """RFC 3339 in UTC with a `Z`."""
+    return moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
+
+
+def _pairs(ranges: Iterable[FrameRange]) -> list[list[int]]:
+    return [[r.first, r.end] for r in ranges]
+
+
+def _frames(ranges: tuple[FrameRange, ...], timebase: Timebase | None) -> list[list[int]]:
+    if timebase is None or timebase.ticks_per_frame == 1:
+        return _pairs(ranges)
+    return _pairs(timebase.frame_ranges(ranges))
+
+
+def _ticks(key: str, ranges: tuple[FrameRange, ...], timebase: Timebase | None) -> dict[str, list[list[int]]]:
+    # Only a cut of mixed rates has times between frames; elsewhere the frames already say it exactly.
+    if timebase is None or timebase.ticks_per_frame == 1:
+        return {}
+    return {key: _pairs(ranges)}
+
+
+def _plain(value: Any) -> Any:
+    """A detail's value as JSON: a backend may send anything, and a report must still be written."""
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, Fraction):
+        return format_seconds(value) if value >= 0 else str(value)
+    if isinstance(value, float) and value - value == 0:
+        return value
+    return str(value)

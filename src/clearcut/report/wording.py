@@ -1,0 +1,157 @@
+"""What reports say to people: words for outcomes, counts, one-line sums, and the order worst first.
+
+Every format that people read, and the panel, takes its words from here, so that nobody is told two things.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+from clearcut.core.timing import FrameRange, Timebase, total
+from clearcut.core.verdict import Outcome, Reason, Severity, ShotVerdict, UseVerdict, Verdict, worst
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLook:
+    """How an outcome is named: a heading, one word for a badge, a glyph that needs no colour."""
+
+    title: str
+    badge: str
+    glyph: str
+
+
+LOOKS: Mapping[Outcome, OutcomeLook] = MappingProxyType(
+    {
+        Outcome.BLOCKED: OutcomeLook("Blocked", "blocked", "✕"),
+        Outcome.UNKNOWN: OutcomeLook("Could not be decided", "unknown", "?"),
+        Outcome.CLEARED_WITH_DUTIES: OutcomeLook("Cleared, with duties", "duties", "!"),
+        Outcome.CLEARED: OutcomeLook("Cleared", "cleared", "✓"),
+        Outcome.EXEMPT: OutcomeLook("Exempt", "exempt", "◇"),
+        Outcome.NOT_APPLICABLE: OutcomeLook("No replica", "no replica", "–"),
+    }
+)
+"""Worst first: the order of every list that people read."""
+
+NOBODY = "performer unknown"
+
+
+def worst_first(shots: Iterable[ShotVerdict]) -> list[ShotVerdict]:
+    """Shots by outcome, worst first, in record order within an outcome."""
+    return sorted(shots, key=lambda shot: -shot.outcome.rank)
+
+
+def counts(verdict: Verdict) -> dict[Outcome, int]:
+    """Shots per outcome, worst first; outcomes that no shot has are left out."""
+    found = Counter(shot.outcome for shot in verdict.shots)
+    return {outcome: found[outcome] for outcome in LOOKS if found[outcome]}
+
+
+def headline(verdict: Verdict) -> str:
+    """The whole verdict in one sentence: what may not be published comes first."""
+    number = len(verdict.shots)
+    found = counts(verdict)
+    if not number:
+        return "no shot was judged" if not verdict.outcome.may_publish else "the cut has no shot to judge"
+    parts = []
+    if found.get(Outcome.BLOCKED):
+        parts.append(f"{found[Outcome.BLOCKED]} of {shots_word(number)} must not be published")
+    if found.get(Outcome.UNKNOWN):
+        tail = "" if parts else f" of {shots_word(number)}"
+        parts.append(f"{found[Outcome.UNKNOWN]}{tail} could not be decided")
+    if parts:
+        return ", ".join(parts)
+    if not verdict.outcome.may_publish:
+        return f"the cut as a whole is {LOOKS[verdict.outcome].badge}: none of {shots_word(number)} may be published"
+    return f"all {shots_word(number)} may be published" if number > 1 else "the shot may be published"
+
+
+def shots_word(number: int) -> str:
+    """`1 shot`, `12 shots`."""
+    return f"{number} shot{'' if number == 1 else 's'}"
+
+
+def show_seconds(seconds: Fraction) -> str:
+    """For people: at most three decimals, `12 s`, `90.25 s`, `41.708 s`. The frames beside it are exact."""
+    thousandths = round(seconds * 1000)
+    whole, rest = divmod(thousandths, 1000)
+    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".") + " s" if rest else f"{whole} s"
+
+
+def use_length(verdict: UseVerdict, timebase: Timebase | None) -> str:
+    """How long a use is on screen, `288 f, 12 s`; a voice without picture says so."""
+    ticks = total(verdict.use.screen)
+    if not ticks:
+        return "not on screen"
+    if timebase is None:
+        return f"{ticks} f"
+    return f"{timebase.whole_frames(ticks)} f, {show_seconds(timebase.seconds(ticks))}"
+
+
+def show_places(ranges: Iterable[FrameRange], timebase: Timebase | None, limit: int = 3) -> str:
+    """Where whole frames of the cut are, for people: `at 00:00:20:00 for 408 f`, once per occurrence.
+
+    A start and a length, because nobody can tell from `480-888` whether frame 888 is in it.
+    """
+    found = list(ranges)
+    shown = ", ".join(f"at {timecode(r.first, timebase)} for {r.length} f" for r in found[:limit])
+    return shown + (f" and {len(found) - limit} times more" if len(found) > limit else "")
+
+
+def timecode(frame: int, timebase: Timebase | None) -> str:
+    """Non-drop timecode from the cut's start at the nominal rate, `00:00:20:00`; a bare number without a rate."""
+    if timebase is None:
+        return str(frame)
+    nominal = max(round(timebase.rate), 1)
+    seconds, rest = divmod(frame, nominal)
+    minutes, second = divmod(seconds, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}:{rest:02d}"
+
+
+def replica_name(use: UseVerdict) -> str:
+    """The replica's id; what only looks like a replica has none yet."""
+    return use.use.replica or "not identified yet"
+
+
+def shot_frames(shot: ShotVerdict, timebase: Timebase | None) -> tuple[FrameRange, ...]:
+    """Where a shot is in the cut, in whole frames."""
+    return shot.record if timebase is None else timebase.frame_ranges(shot.record)
+
+
+def performers(uses: Iterable[UseVerdict]) -> tuple[str, ...]:
+    """Pseudonyms, each once, in the order of the uses."""
+    return tuple(dict.fromkeys(use.decision.performer or NOBODY for use in uses))
+
+
+def hinders(reason: Reason) -> bool:
+    """Whether a reason keeps a shot from being published."""
+    return reason.severity.rank >= Severity.UNKNOWN.rank
+
+
+def waiver_of(reason: Reason) -> str | None:
+    """The id of the waiver that made a reason a warning, if one did: every report shows it."""
+    waiver = reason.detail.get("waiver")
+    return None if waiver is None else str(waiver)
+
+
+def all_reasons(shot: ShotVerdict) -> list[tuple[UseVerdict | None, Reason]]:
+    """Every reason of a shot with the use it belongs to (None: the shot's own), worst first."""
+    found: list[tuple[UseVerdict | None, Reason]] = [(None, reason) for reason in shot.reasons]
+    found += [(use, reason) for use in shot.uses for reason in use.decision.reasons]
+    return sorted(found, key=lambda pair: -pair[1].severity.rank)
+
+
+def unexplained(shot: ShotVerdict) -> bool:
+    """Whether a shot may not be published although no reason of its own hinders it: say so, never leave it blank."""
+    return not shot.outcome.may_publish and not any(hinders(reason) for _, reason in all_reasons(shot))
+
+
+def cut_hinders(verdict: Verdict) -> bool:
+    """Whether the cut as a whole is worse than its shots: then a list of its shots alone would look too good."""
+    return (
+        any(hinders(reason) for reason in verdict.reasons)
+        or verdict.outcome.rank > worst(shot.outcome for shot in verdict.shots).rank
+    )
