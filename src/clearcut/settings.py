@@ -1,1 +1,0 @@
-"""Finds and reads the rule file and the environment: the only place that looks at `os.environ`."""
