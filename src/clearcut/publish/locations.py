@@ -36,3 +36,8 @@ def locations(package: Path | None = None) -> Locations:
         who="pipeline TD",
         remedy="install Clearcut again from its wheel, or use a whole checkout",
     )
+
+
+def plugins_folder() -> Path:
+    """What goes on PYBLISHPLUGINPATH. Raises UsageError as `locations` does."""
+    return locations().plugins
