@@ -1,1 +1,8 @@
-"""Edit files to cuts: every format through one walker, and nothing of replicas."""
+"""Edit files become a `Cut`. One walker reads all formats; what it cannot read is an EditError, never a short cut."""
+
+from __future__ import annotations
+
+from clearcut.edit.file import EditFile
+from clearcut.edit.live import LiveTimeline
+
+__all__ = ["EditFile", "LiveTimeline"]

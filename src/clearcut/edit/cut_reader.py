@@ -1,0 +1,181 @@
+"""From the JSON tree of any OTIO object to a `Cut`: finds the timebase, walks, settles ticks and order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+from clearcut.core.cut import Clip, Cut, Enclosure
+from clearcut.core.timing import FrameRange, Timebase, parse_rate, timebase_for
+from clearcut.edit.faults import unreadable
+from clearcut.edit.occlusion import Layer, covered
+from clearcut.edit.schema import Kind, kind_of, metadata, text
+from clearcut.edit.times import NewRateError, Times
+from clearcut.edit.top import Top
+from clearcut.edit.walker import Found
+
+_MAX_RATES = 64
+_MAX_FINER = 10**9
+
+
+def read_cut(tree: object, *, path: str = "", name: str = "", sha256: str = "") -> Cut:
+    """The cut that an OTIO object says. `name` is taken where the object has none. Raises EditError."""
+    kind_of(tree, "")
+    rate = _rate_of(tree)
+    rates: set[Fraction] = set()
+    while True:
+        timebase = timebase_for(rate, rates)
+        top = Top(Times(timebase))
+        try:
+            top.walk(tree)
+        except NewRateError as error:
+            if error.rate in rates or len(rates) >= _MAX_RATES:
+                raise unreadable("", f"more than {_MAX_RATES} different rates") from error
+            rates.add(error.rate)
+            if len(rates) > 2:
+                rates.update(_all_rates(tree))
+                if len(rates) > _MAX_RATES:
+                    raise unreadable("", f"more than {_MAX_RATES} different rates") from error
+            continue
+        return _settle(top, timebase, tree, path, name, sha256)
+
+
+def _settle(top: Top, timebase: Timebase, tree: object, path: str, name: str, sha256: str) -> Cut:
+    found = top.found
+    if not top.has_clip:
+        raise unreadable("", "there is no clip in it")
+    if not found:
+        raise unreadable("", "none of its clips plays: all are disabled, empty or trimmed away")
+    finer = _finer(found, timebase)
+    timebase = Timebase(timebase.rate, timebase.ticks_per_frame * finer)
+    shift = top.start * finer
+    layers = [_layer(one, finer, shift) for one in found]
+    hidden = covered(layers)
+    placed = []
+    for one, layer, occluded in zip(found, layers, hidden, strict=True):
+        placed.append(
+            (layer.record.first, one.order, one.clip._replace(record=layer.record, occluded=occluded))
+        )
+    placed.sort(key=lambda each: each[:2])
+    clips = tuple(clip for _, _, clip in placed)
+    node = tree if isinstance(tree, dict) else {}
+    return Cut(
+        name=text(node, "name", "") or name,
+        path=path,
+        sha256=sha256,
+        timebase=timebase,
+        duration=max(math.ceil(top.end * finer) - shift, max(clip.record.end for clip in clips)),
+        clips=clips,
+        metadata=metadata(node, ""),
+        production=top.production,
+        version=top.version,
+        notes=tuple(top.notes),
+    )
+
+
+def _layer(one: Found, finer: int, shift: int) -> Layer:
+    opaque = None
+    if one.opaque is not None:
+        first, end = math.ceil(one.opaque[0] * finer) - shift, math.floor(one.opaque[1] * finer) - shift
+        opaque = FrameRange(first, end) if first < end else None
+    record = FrameRange(math.floor(one.record[0] * finer) - shift, math.ceil(one.record[1] * finer) - shift)
+    return Layer(record, opaque, one.clip.kind == "picture")
+
+
+def _finer(found: list[Found], timebase: Timebase) -> int:
+    """How many times finer ticks must be for the edges that retimed nestings put between two of them.
+
+    Beyond a billion the edges are widened to whole ticks instead: touched is shown.
+    """
+    finer = 1
+    for one in found:
+        for edge in one.record:
+            if edge.__class__ is Fraction and finer % edge.denominator:
+                wider = math.lcm(finer, edge.denominator)
+                if wider * timebase.ticks_per_frame > _MAX_FINER:
+                    return finer
+                finer = wider
+    return finer
+
+
+def _rate_of(tree: object) -> Fraction:
+    """The cut's rate: the global start time's, else the first picture clip's, else any clip's."""
+    if isinstance(tree, dict):
+        start = tree.get("global_start_time")
+        if isinstance(start, dict):
+            rate = _plausible(start.get("rate"))
+            if rate is not None:
+                return rate
+    any_rate = None
+    for raw, sound in _lengths(tree, False):
+        rate = _plausible(raw)
+        if rate is not None and not sound:
+            return rate
+        any_rate = any_rate or rate
+    return any_rate or Fraction(24)
+
+
+def _plausible(raw: object) -> Fraction | None:
+    """A rate that frames are counted in; one per second or less counts seconds."""
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+        return None
+    try:
+        rate = parse_rate(raw)
+    except ValueError:
+        return None
+    return rate if rate > 1 else None
+
+
+def _lengths(node: object, sound: bool) -> Iterator[tuple[object, bool]]:
+    """The raw rates of the durations of clips, in the order of the file, and whether each is of sound."""
+    waiting: list[tuple[object, bool]] = [(node, sound)]
+    while waiting:
+        one, sound = waiting.pop()
+        if not isinstance(one, dict):
+            continue
+        kind = one.get("kind")
+        sound = sound or (isinstance(kind, str) and kind.lower() == "audio")
+        if str(one.get("OTIO_SCHEMA")).startswith("Clip."):
+            for span in _spans(one):
+                duration = span.get("duration")
+                if isinstance(duration, dict):
+                    yield duration.get("rate"), sound
+            continue
+        if "tracks" in one:
+            waiting.append((one["tracks"], sound))
+        children = one.get("children")
+        if isinstance(children, list):
+            waiting.extend((child, sound) for child in reversed(children))
+
+
+def _spans(clip: dict[str, object]) -> Iterator[dict[str, object]]:
+    own = clip.get("source_range")
+    if isinstance(own, dict):
+        yield own
+        return
+    many = clip.get("media_references")
+    for reference in (clip.get("media_reference"), *(many.values() if isinstance(many, dict) else ())):
+        if isinstance(reference, dict) and isinstance(reference.get("available_range"), dict):
+            yield reference["available_range"]
+
+
+def _all_rates(tree: object) -> set[Fraction]:
+    """Every rate that a time in the tree has, so that a cut of many rates is not walked once for each."""
+    rates = set()
+    waiting = [tree]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if one.get("OTIO_SCHEMA") == "RationalTime.1":
+                rate = _plausible(one.get("rate"))
+                if rate is not None:
+                    rates.add(rate)
+            else:
+                waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return rates
+
+
+__all__ = ["Clip", "Enclosure", "Kind", "read_cut"]

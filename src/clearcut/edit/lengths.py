@@ -1,0 +1,108 @@
+"""How long each object of an edit lasts in what it lies in, before anything is walked."""
+
+from __future__ import annotations
+
+from clearcut.edit.faults import unreadable
+from clearcut.edit.references import available
+from clearcut.edit.schema import Kind, child_place, kind_of, objects
+from clearcut.edit.times import Node, Span, Times
+
+
+class Lengths:
+    """Lengths in ticks; those of nestings are remembered, because each level asks for them again."""
+
+    def __init__(self, times: Times) -> None:
+        self._times = times
+        self._content: dict[int, int] = {}
+
+    def of(self, node: Node, kind: Kind, place: str) -> int:
+        """How long the object lasts. Raises EditError when nobody can say."""
+        if kind is Kind.CLIP:
+            return self.clip(node, place).length
+        if kind is Kind.GAP:
+            if node.get("source_range") is None:
+                raise unreadable(place, "how long this gap lasts is not said: no source_range")
+            return self._times.span(node["source_range"], f"{place}.source_range").length
+        return self.trim(node, kind, place)[1]
+
+    def clip(self, node: Node, place: str) -> Span:
+        """A clip's source range, or the available range of its active reference."""
+        if node.get("source_range") is not None:
+            return self._times.span(node["source_range"], f"{place}.source_range")
+        span = available(node, place, self._times)
+        if span is None:
+            raise unreadable(
+                place, "how long this clip lasts is not said: no source_range, no available_range"
+            )
+        return span
+
+    def trim(self, node: Node, kind: Kind, place: str) -> tuple[int, int]:
+        """A stack's or track's source range, in ticks of its own time: start and length."""
+        if node.get("source_range") is None:
+            return 0, self.content(node, kind, place)
+        span = self._times.span(node["source_range"], f"{place}.source_range")
+        if span.start is None:
+            raise unreadable(f"{place}.source_range", "where this nesting begins is not said")
+        start = self._times.ticks(span.start, span.rate)
+        if self._delayed(node, kind, start, span.length, place):
+            return 0, span.length
+        return start, span.length
+
+    def delay(self, node: Node, kind: Kind, place: str) -> int:
+        """How much later than its stack a track begins.
+
+        The adapter for EDLs gives every track the source range `[-record_in, content)`: read as a trim that would
+        show nothing of a cut that starts at 01:00:00:00, so it is taken as what it means, a delay.
+        """
+        if kind is not Kind.TRACK or node.get("source_range") is None:
+            return 0
+        span = self._times.span(node["source_range"], f"{place}.source_range")
+        if span.start is None or span.start >= 0:
+            return 0
+        start = self._times.ticks(span.start, span.rate)
+        return -start if self._delayed(node, kind, start, span.length, place) else 0
+
+    def _delayed(self, node: Node, kind: Kind, start: int, length: int, place: str) -> bool:
+        return kind is Kind.TRACK and start < 0 and length == self.content(node, kind, place)
+
+    def content(self, node: Node, kind: Kind, place: str) -> int:
+        """How long everything in a stack or track lasts, trims of its own aside."""
+        known = self._content.get(id(node))
+        if known is None:
+            known = self._track(node, place) if kind is Kind.TRACK else self._stack(node, place)
+            self._content[id(node)] = known
+        return known
+
+    def _stack(self, node: Node, place: str) -> int:
+        longest = 0
+        for index, child in enumerate(objects(node, "children", place, needed=True)):
+            spot = child_place(place, index)
+            kind = kind_of(child, spot)
+            if kind is Kind.TRANSITION:
+                raise unreadable(spot, "a transition outside a track")
+            longest = max(longest, self.delay(child, kind, spot) + self.of(child, kind, spot))
+        return longest
+
+    def _track(self, node: Node, place: str) -> int:
+        whole = 0
+        children = objects(node, "children", place, needed=True)
+        for index, child in enumerate(children):
+            spot = child_place(place, index)
+            kind = kind_of(child, spot)
+            if kind is not Kind.TRANSITION:
+                whole += self.of(child, kind, spot)
+                continue
+            before, after = self.offsets(child, spot)
+            # A dissolve at either end lengthens a track (Track.available_range of OpenTimelineIO).
+            whole += before if index == 0 else 0
+            whole += after if index == len(children) - 1 else 0
+        return whole
+
+    def offsets(self, node: Node, place: str) -> tuple[int, int]:
+        """How far a transition reaches before the cut and behind it."""
+        return (self._offset(node, "in_offset", place), self._offset(node, "out_offset", place))
+
+    def _offset(self, node: Node, key: str, place: str) -> int:
+        if node.get(key) is None:
+            return 0
+        return self._times.length(node[key], f"{place}.{key}")

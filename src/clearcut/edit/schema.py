@@ -1,0 +1,121 @@
+"""Which OTIO schemas there are, and how a node is looked at without trusting it.
+
+Versions beyond those known are read by the keys they have: a missing key is then the reason, not the number.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from clearcut.core.cut import NO_METADATA, Marker, Metadata
+from clearcut.edit.faults import shown, unreadable
+from clearcut.edit.times import Node, Times
+
+
+class Kind(Enum):
+    """What an object of an edit is, under all the names OTIO has had for it."""
+
+    TIMELINE = "Timeline"
+    COLLECTION = "SerializableCollection"
+    STACK = "Stack"
+    TRACK = "Track"
+    CLIP = "Clip"
+    GAP = "Gap"
+    TRANSITION = "Transition"
+
+
+_KINDS = {kind.value: kind for kind in Kind} | {
+    "Sequence": Kind.TRACK,
+    "Filler": Kind.GAP,
+    "SerializeableCollection": Kind.COLLECTION,
+}
+_NEWEST = {"Clip": 2, "Marker": 3}
+
+
+def kind_of(node: object, place: str) -> Kind:
+    """What the object is. Raises EditError when it is nothing that can stand in an edit."""
+    name, _ = schema_of(node, place)
+    kind = _KINDS.get(name)
+    if kind is None:
+        raise unreadable(place, f"no OTIO object of a cut: {shown(name)}")
+    return kind
+
+
+def schema_of(node: object, place: str) -> tuple[str, int]:
+    """The schema's name and version. Raises EditError when the object has none."""
+    if not isinstance(node, dict):
+        raise unreadable(place, f"not an OTIO object: {shown(node)}")
+    schema = node.get("OTIO_SCHEMA")
+    if not isinstance(schema, str):
+        raise unreadable(place, "an object without OTIO_SCHEMA")
+    name, dot, version = schema.rpartition(".")
+    if not dot or not version.isascii() or not version.isdigit() or len(version) > 6:
+        raise unreadable(place, f"not an OTIO_SCHEMA: {shown(schema)}")
+    return name, int(version)
+
+
+def newer(name: str, version: int) -> bool:
+    """Whether the schema is newer than any this reader was written for."""
+    return version > _NEWEST.get(name, 1)
+
+
+def text(node: Node, key: str, place: str) -> str:
+    """A text, "" where there is none. Raises EditError when it is something else."""
+    value = node.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise unreadable(f"{place}.{key}", f"not a text: {shown(value)}")
+    return value
+
+
+def metadata(node: Node, place: str) -> Metadata:
+    """An object's metadata as it stands. Raises EditError when it is no object."""
+    value = node.get("metadata")
+    if value is None:
+        return NO_METADATA
+    if not isinstance(value, dict):
+        raise unreadable(f"{place}.metadata", f"not an object: {shown(value)}")
+    return value or NO_METADATA
+
+
+def objects(node: Node, key: str, place: str, *, needed: bool = False) -> list[Any]:
+    """A list, empty where there is none unless it is `needed`. Raises EditError when it is something else."""
+    value = node.get(key)
+    if value is None and not needed:
+        return []
+    if not isinstance(value, list):
+        raise unreadable(f"{place}.{key}" if place else key, f"not a list: {shown(value)}")
+    return value
+
+
+def markers(node: Node, place: str, times: Times) -> tuple[Marker, ...]:
+    """The markers on an item; their comment may stand in `comment` (Marker.2) or in the metadata only."""
+    found = objects(node, "markers", place)
+    if not found:
+        return ()
+    return tuple(_marker(each, f"{place}.markers[{index}]", times) for index, each in enumerate(found))
+
+
+def _marker(node: object, place: str, times: Times) -> Marker:
+    name, _ = schema_of(node, place)
+    if name != "Marker":
+        raise unreadable(place, f"not a Marker: {shown(name)}")
+    if not isinstance(node, dict):
+        raise unreadable(place, "not a Marker")
+    if node.get("marked_range") is not None:
+        times.check(node["marked_range"], f"{place}.marked_range")
+    return Marker(text(node, "name", place), text(node, "comment", place), metadata(node, place))
+
+
+def child_place(place: str, index: int) -> str:
+    """The place of a child: the tracks of a timeline are `tracks[0]`, everything else is `….children[0]`."""
+    if place.endswith("tracks"):
+        return f"{place}[{index}]"
+    return f"{place}.children[{index}]" if place else f"children[{index}]"
+
+
+def declared(about: Metadata) -> bool:
+    """Whether the metadata say something to Clearcut."""
+    return "clearcut" in about

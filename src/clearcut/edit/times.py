@@ -1,0 +1,148 @@
+"""OTIO's times as integers: values at their own rate, lengths in ticks of the cut.
+
+Values are rounded to whole units of their own rate (OTIO's `to_frames` would truncate). A rate of one per second
+or less counts seconds, not frames: there a fraction is kept and rounded at the cut's rate.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from clearcut.core.timing import Timebase, parse_rate
+from clearcut.edit.faults import shown, unreadable
+
+Node = dict[str, Any]
+
+# 32,000 years at 1000 frames per second: beyond it a number is not a time, and arithmetic on it would take for ever.
+_MAX_VALUE = 10**15
+
+
+class NewRateError(Exception):
+    """A length in a rate whose frame is no whole number of ticks: the cut needs a finer timebase."""
+
+    def __init__(self, rate: Fraction) -> None:
+        super().__init__(str(rate))
+        self.rate = rate
+
+
+class Rate(NamedTuple):
+    """A rate and how many ticks one of its frames lasts, None when that is not whole."""
+
+    exact: Fraction
+    ticks: int | None
+
+
+class Span(NamedTuple):
+    """A TimeRange: `start` in frames of `rate` (None when the file does not say), `length` in ticks."""
+
+    start: int | None
+    rate: Rate
+    length: int
+
+
+class Times:
+    """Reads times for one timebase."""
+
+    __slots__ = ("_rates", "timebase")
+
+    def __init__(self, timebase: Timebase) -> None:
+        self.timebase = timebase
+        self._rates: dict[float, Rate] = {}
+
+    def rate(self, raw: object, place: str) -> Rate:
+        """Raises EditError when `raw` is no finite positive number."""
+        if raw.__class__ is not float and raw.__class__ is not int:
+            raise unreadable(place, f"not a rate: {shown(raw)}")
+        known = self._rates.get(raw)  # type: ignore[call-overload]
+        if known is not None:
+            return known  # type: ignore[no-any-return]
+        try:
+            exact = parse_rate(raw)  # type: ignore[arg-type]
+        except ValueError as error:
+            raise unreadable(place, str(error)) from error
+        ticks = self.timebase.rate * self.timebase.ticks_per_frame / exact
+        made = Rate(exact, int(ticks) if ticks.denominator == 1 else None)
+        self._rates[raw] = made  # type: ignore[index]
+        return made
+
+    def span(self, node: object, place: str) -> Span:
+        """A TimeRange. Raises EditError when it is none, NewRateError when its length needs a finer timebase."""
+        if node.__class__ is not dict or not _is(node, "TimeRange"):
+            raise unreadable(place, "not a TimeRange")
+        length_value, length_rate = self._time(node.get("duration"), f"{place}.duration")  # type: ignore[attr-defined]
+        if length_value < 0:
+            raise unreadable(f"{place}.duration", f"a negative duration: {shown(float(length_value))}")
+        start_node = node.get("start_time")  # type: ignore[attr-defined]
+        if start_node is None:
+            return Span(None, length_rate, self.ticks(length_value, length_rate))
+        start, start_rate = self._time(start_node, f"{place}.start_time")
+        if start.__class__ is Fraction:
+            start_rate, start = self._as_seconds(start, start_rate)
+        return Span(start, start_rate, self.ticks(length_value, length_rate))  # type: ignore[arg-type]
+
+    def check(self, node: object, place: str) -> None:
+        """Raises EditError when the node is no TimeRange that can be, wherever it may stand."""
+        if node.__class__ is not dict or not _is(node, "TimeRange"):
+            raise unreadable(place, "not a TimeRange")
+        value, _ = self._time(node.get("duration"), f"{place}.duration")  # type: ignore[attr-defined]
+        if value < 0:
+            raise unreadable(f"{place}.duration", f"a negative duration: {shown(float(value))}")
+        if node.get("start_time") is not None:  # type: ignore[attr-defined]
+            self._time(node["start_time"], f"{place}.start_time")  # type: ignore[index]
+
+    def time(self, node: object, place: str) -> tuple[int, Rate]:
+        """A RationalTime in whole frames of its rate. Raises EditError when it is none."""
+        value, rate = self._time(node, place)
+        if value.__class__ is Fraction:
+            rate, value = self._as_seconds(value, rate)
+        return value, rate  # type: ignore[return-value]
+
+    def length(self, node: object, place: str) -> int:
+        """A RationalTime that is a length, in ticks. Raises EditError when negative, NewRateError as `span` does."""
+        value, rate = self._time(node, place)
+        if value < 0:
+            raise unreadable(place, f"a negative duration: {shown(float(value))}")
+        return self.ticks(value, rate)
+
+    def ticks(self, value: int | Fraction, rate: Rate) -> int:
+        """So many frames of `rate` in ticks; seconds that end within a frame are rounded to a frame of the cut."""
+        if value.__class__ is Fraction:
+            frames = max(1 if value > 0 else 0, _nearest(value / rate.exact * self.timebase.rate))
+            return frames * self.timebase.ticks_per_frame
+        if rate.ticks is None:
+            raise NewRateError(rate.exact)
+        return value * rate.ticks  # type: ignore[return-value]
+
+    def _as_seconds(self, value: int | Fraction, rate: Rate) -> tuple[Rate, int]:
+        cut = Rate(self.timebase.rate, self.timebase.ticks_per_frame)
+        return cut, _nearest(value / rate.exact * cut.exact)
+
+    def _time(self, node: object, place: str) -> tuple[int | Fraction, Rate]:
+        if node.__class__ is not dict or not _is(node, "RationalTime"):
+            raise unreadable(place, "not a RationalTime")
+        value = node.get("value")  # type: ignore[attr-defined]
+        rate = self.rate(node.get("rate"), place)  # type: ignore[attr-defined]
+        if value.__class__ is float:
+            if not -_MAX_VALUE < value < _MAX_VALUE:
+                raise unreadable(place, f"not a time: {shown(value)}")
+            whole = int(value)
+            if whole == value:
+                return whole, rate
+            if rate.exact <= 1:
+                return Fraction(value), rate
+            # What lasts at all lasts a frame: rounding must not take a clip out of the cut.
+            return math.floor(value + 0.5) or (1 if value > 0 else 0), rate
+        if value.__class__ is not int or not -_MAX_VALUE < value < _MAX_VALUE:
+            raise unreadable(place, f"not a time: {shown(value)}")
+        return value, rate
+
+
+def _nearest(value: Fraction) -> int:
+    return math.floor(value + Fraction(1, 2))
+
+
+def _is(node: object, name: str) -> bool:
+    schema = node.get("OTIO_SCHEMA")  # type: ignore[attr-defined]
+    return schema.__class__ is str and schema.partition(".")[0] == name  # type: ignore[union-attr]

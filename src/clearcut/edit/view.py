@@ -1,0 +1,73 @@
+"""Which part of a nested piece of the edit is on record, and where: the arithmetic of trims and retimes.
+
+All numbers are ticks; they are Fractions only inside a retimed nesting.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+Ticks = int | Fraction
+
+
+class View(NamedTuple):
+    """The part `[first, end)` of an item's own time that is on record (`end` None: as far as it goes).
+
+    Own time `t` is on record at `t / speed + shift`. `held` is set where a freeze, or a retime that nobody can
+    tell, shows the part for a whole stretch of record time: `source_known` is False for the latter.
+    """
+
+    first: Ticks
+    end: Ticks | None
+    shift: Ticks = 0
+    speed: Ticks = 1
+    held: tuple[Ticks, Ticks] | None = None
+    source_known: bool = True
+
+    def clip(self, first: Ticks, end: Ticks) -> tuple[Ticks, Ticks] | None:
+        """What of `[first, end)` in own time is on record, None when nothing is."""
+        first = max(first, self.first)
+        if self.end is not None:
+            end = min(end, self.end)
+        return (first, end) if first < end else None
+
+    def record(self, first: Ticks, end: Ticks) -> tuple[Ticks, Ticks]:
+        """Where own time `[first, end)` is on record."""
+        if self.held is not None:
+            return self.held
+        if self.speed == 1:
+            return first + self.shift, end + self.shift
+        one = Fraction(first) / self.speed + self.shift
+        other = Fraction(end) / self.speed + self.shift
+        return (one, other) if one < other else (other, one)
+
+    def into(
+        self,
+        at: Ticks,
+        seen: tuple[Ticks, Ticks],
+        start: Ticks,
+        length: Ticks,
+        speed: Ticks | None,
+        frame: int,
+    ) -> View:
+        """The view into a nested item that stands `at` in this one's time, of which `seen` is on record.
+
+        `start` and `length` are its source range, in ticks of its own time; `speed` how fast that passes, None
+        when it cannot be told (then all of it may be on record all the time). `frame` is one frame in ticks.
+        """
+        first, end = seen
+        if speed is None:
+            return View(-(10**30), None, held=self.record(first, end), source_known=False)
+        if speed == 0:
+            return View(start, start + frame, held=self.record(first, end), source_known=self.source_known)
+        if speed > 0:
+            inner = (start + (first - at) * speed, start + (end - at) * speed)
+            origin = at - (Fraction(start) / speed if speed != 1 else start)
+        else:
+            # Played backwards: the source range is what is consumed, its last frame comes first.
+            inner = (start + (length - (end - at)) * -speed, start + (length - (first - at)) * -speed)
+            origin = at + length + Fraction(start) / -speed
+        if self.speed != 1:
+            origin = Fraction(origin) / self.speed
+        return View(inner[0], inner[1], origin + self.shift, speed * self.speed, self.held, self.source_known)

@@ -1,0 +1,54 @@
+"""Time effects: how much media an item consumes. They never change how long it is on record."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from clearcut.edit.faults import shown, unreadable
+from clearcut.edit.schema import objects, schema_of
+from clearcut.edit.times import Node
+
+_MAX_SPEED = 1_000_000
+# Effects that are known to leave time alone; a schema of somebody else's may be a retime, so nothing is known then.
+_TIMELESS = frozenset({"Effect"})
+
+
+def speed_of(item: Node, place: str) -> Fraction | int | None:
+    """Media consumed per record time: 1 without effects, 0 for a freeze, negative in reverse.
+
+    Several warps multiply. None when it cannot be told: a time effect without a scalar, or one of a schema that
+    is not OTIO's own and may be a retime. Raises EditError when a scalar is no finite number.
+    """
+    effects = item.get("effects")
+    if not effects:
+        return 1
+    speed: Fraction | int | None = 1
+    for index, effect in enumerate(objects(item, "effects", place)):
+        factor = _factor(effect, f"{place}.effects[{index}]")
+        speed = None if speed is None or factor is None else speed * factor
+    return speed
+
+
+def _factor(effect: object, place: str) -> Fraction | int | None:
+    schema, _ = schema_of(effect, place)
+    if not isinstance(effect, dict):
+        raise unreadable(place, "not an effect")
+    if effect.get("enabled") is False or schema in _TIMELESS:
+        return 1
+    if schema == "FreezeFrame":
+        return 0
+    scalar = effect.get("time_scalar")
+    if scalar is None or schema != "LinearTimeWarp":
+        return None
+    if scalar.__class__ is int:
+        known = -_MAX_SPEED <= scalar <= _MAX_SPEED
+    else:
+        known = scalar.__class__ is float and math.isfinite(scalar) and abs(scalar) <= _MAX_SPEED
+    if not known:
+        raise unreadable(f"{place}.time_scalar", f"not a speed: {shown(scalar)}")
+    exact = Fraction(scalar)
+    # 1/3 and 29.97/24 come as floats: the short fraction next to them is what was meant.
+    near = exact.limit_denominator(100_000)
+    exact = near if abs(near - exact) < Fraction(1, 10**9) else exact
+    return exact.numerator if exact.denominator == 1 else exact
