@@ -48,7 +48,8 @@ def load_packs(
         return shipped
     if not own.is_dir():
         raise RulesError((Fault(str(own), "CLEARCUT_PACKS names no folder"),))
-    packs, faults = list(shipped), []
+    packs = list(shipped)
+    faults: list[Fault] = []
     for path in sorted(own.glob("*.toml")):
         try:
             packs.append(read_pack(path))

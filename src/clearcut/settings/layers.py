@@ -1,0 +1,228 @@
+"""The layers of rules laid over each other: built-in < studio < show < its sections.
+
+A lower layer may tighten freely and loosen only what the layers above allow by name; floors hold for all of them.
+Pure: files were read by `reading`, what comes out is `core.rules.Rules` and where each value came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from clearcut.core.reasons import CATALOGUE
+from clearcut.core.rules import Occlusion, Policy, Rules, SeverityRule, ShotNaming
+from clearcut.core.verdict import Severity
+from clearcut.errors import Fault
+from clearcut.settings.keys import (
+    BUILT_IN_ALLOWS,
+    KEYS,
+    SEVERITY,
+    STUDIO_MAY_LOOSEN,
+    can_be_loosened,
+)
+
+BUILT_IN = "built-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value that a layer sets: `where` is `file:line`. Sections are globs, "*" outside of one."""
+
+    name: str
+    value: Any
+    where: str
+    sequence: str = "*"
+    department: str = "*"
+
+    @property
+    def in_section(self) -> bool:
+        """Whether it stands in a sequence's or department's section."""
+        return (self.sequence, self.department) != ("*", "*")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One rule file: `kind` is studio or show, `path` the file, `allow` what it lets lower layers loosen, by name."""
+
+    kind: str
+    path: str
+    settings: tuple[Setting, ...]
+    allow: Mapping[str, str] = field(default_factory=dict)  # name -> file:line
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A value in the order the layers set it; `layer` is built-in, or the kind of the file."""
+
+    layer: str
+    setting: Setting
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedRules:
+    """The rules in force, the files they came from (upper first), and for each key who set it (the last one counts).
+
+    In a list that adds up (`replicas.suspects.paths`) every one counts, and of severities each for its section.
+    """
+
+    rules: Rules
+    layers: tuple[Layer, ...] = ()
+    origins: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
+
+
+class _Resolution:
+    """Lays one layer after the other and collects every fault."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {name: key.default for name, key in KEYS.items()}
+        self.severities: list[tuple[int, Setting]] = []
+        self.origins: dict[str, list[Origin]] = {
+            name: [Origin(BUILT_IN, Setting(name, key.default, BUILT_IN))] for name, key in KEYS.items()
+        }
+        self.faults: list[Fault] = []
+
+    def lay(self, number: int, layer: Layer, may_loosen: frozenset[str]) -> None:
+        for name, where in layer.allow.items():
+            if not can_be_loosened(name):
+                self.faults.append(
+                    Fault(where, f"allow: {name} can never be loosened, so nobody can allow it")
+                )
+            elif name not in may_loosen:
+                self.faults.append(Fault(where, f"allow: {name} is not allowed by the layers above"))
+        own = {s.name for s in layer.settings if not s.in_section}
+        for setting in sorted(layer.settings, key=_section_order):
+            if setting.name.startswith(SEVERITY):
+                # What the file itself sets is above its sections, and they need its leave too.
+                allowed = setting.name in may_loosen and (
+                    not setting.in_section or setting.name not in own or setting.name in layer.allow
+                )
+                self._severity(number, setting, allowed)
+            else:
+                self._value(setting, setting.name in may_loosen)
+            self.origins.setdefault(setting.name, []).append(Origin(layer.kind, setting))
+
+    def _value(self, setting: Setting, allowed: bool) -> None:
+        key, old = KEYS[setting.name], self.values[setting.name]
+        if key.loosens(setting.value, old) and not allowed:
+            said_by = self.origins[setting.name][-1].setting.where
+            self.faults.append(Fault(setting.where, _loosens(setting, old, said_by)))
+        elif key.adds:
+            self.values[setting.name] = [*old, *(one for one in setting.value if one not in old)]
+        else:
+            self.values[setting.name] = setting.value
+
+    def _severity(self, number: int, setting: Setting, allowed: bool) -> None:
+        above = max(self._above(number, setting), key=lambda pair: pair[0].rank)
+        if setting.value.rank < above[0].rank and not allowed:
+            self.faults.append(Fault(setting.where, _loosens(setting, above[0].value, above[1])))
+        self.severities.append((number, setting))
+
+    def _above(self, number: int, setting: Setting) -> Iterator[tuple[Severity, str]]:
+        """What is in force above for any shot that the setting is about, and who said so.
+
+        The file's own sections are beside each other, not above; a rule that takes in everything the setting is
+        about hides all before it.
+        """
+        for other_number, other in reversed(self.severities):
+            if other.name != setting.name or not _may_meet(other, setting):
+                continue
+            if other_number == number and other.in_section:
+                continue
+            yield other.value, other.where
+            if _takes_in(other, setting):
+                return
+        yield CATALOGUE[setting.name.removeprefix(SEVERITY)].severity, BUILT_IN
+
+
+def _section_order(setting: Setting) -> tuple[bool, int]:
+    """Outside of sections first; among sections the strictest last, for the last one counts where several match."""
+    strictness = setting.value.rank if isinstance(setting.value, Severity) else 0
+    return setting.in_section, strictness if setting.in_section else 0
+
+
+def _may_meet(one: Setting, other: Setting) -> bool:
+    """Whether a shot may lie in both; globs that are not plain names are taken to meet."""
+    return _globs_may_meet(one.sequence, other.sequence) and _globs_may_meet(one.department, other.department)
+
+
+def _globs_may_meet(one: str, other: str) -> bool:
+    if _is_glob(one) and _is_glob(other):
+        return True
+    return fnmatchcase(other, one) if _is_glob(one) else fnmatchcase(one, other)
+
+
+def _is_glob(text: str) -> bool:
+    return any(char in text for char in "*?[")
+
+
+def _takes_in(wide: Setting, narrow: Setting) -> bool:
+    return wide.sequence in ("*", narrow.sequence) and wide.department in ("*", narrow.department)
+
+
+def _loosens(setting: Setting, old: Any, said_by: str) -> str:
+    shown = setting.value.value if isinstance(setting.value, Severity) else setting.value
+    return (
+        f"{setting.name} = {shown!r} is looser than {old!r} ({said_by}), and no layer above allows that; "
+        f"tighten it, or have the layer above say allow = [{setting.name!r}]"
+    )
+
+
+def resolve(
+    layers: Iterable[Layer], *, department: str | None = None
+) -> tuple[ResolvedRules, tuple[Fault, ...]]:
+    """The rules that the layers, upper first, come to, and every fault; with faults the rules must not be used.
+
+    Where there is no studio layer, the built-in one allows a show what domain.md says a rule file may loosen.
+    """
+    resolution, stack = _Resolution(), tuple(layers)
+    may_loosen = BUILT_IN_ALLOWS
+    for number, layer in enumerate(stack):
+        if layer.kind == "studio":
+            may_loosen = STUDIO_MAY_LOOSEN
+        resolution.lay(number, layer, may_loosen)
+        may_loosen &= frozenset(layer.allow)
+    rules = _rules(resolution, department)
+    origins = {name: tuple(chain) for name, chain in resolution.origins.items()}
+    return ResolvedRules(rules, stack, origins), tuple(resolution.faults)
+
+
+def _rules(resolution: _Resolution, department: str | None) -> Rules:
+    values = resolution.values
+    return Rules(
+        policy=Policy(
+            expires_soon_days=values["expiry.soon_days"],
+            near_cap_percent=values["expiry.near_cap_percent"],
+            authority_must_hold_now=values["authority.must_hold_now"],
+            department=department,
+            severities=tuple(
+                SeverityRule(s.name.removeprefix(SEVERITY), s.value, s.sequence, s.department, s.where)
+                for _, s in resolution.severities
+            ),
+        ),
+        shot_naming=ShotNaming(
+            metadata_paths=tuple(values["shots.metadata_paths"]),
+            patterns=tuple(values["shots.patterns"]),
+            extractors=tuple(values["shots.extractors"]),
+            sequence_pattern=values["shots.sequence_pattern"],
+        ),
+        suspects=tuple(values["replicas.suspects.paths"]),
+        occlusion=Occlusion(values["occlusion"]),
+        silent_families=tuple(values["families.silent"]),
+        facility=values["production.facility"],
+        production=values["production.id"],
+        edit=_beside(resolution, "edit.path"),
+        server=values["backend.server"],
+        registry=_beside(resolution, "backend.registry"),
+    )
+
+
+def _beside(resolution: _Resolution, name: str) -> str | None:
+    """A path as the file meant it: relative to the file's folder."""
+    value = resolution.values[name]
+    if value is None or "://" in value:
+        return value
+    file = resolution.origins[name][-1].setting.where.rpartition(":")[0]
+    return str(Path(file).parent / Path(value).expanduser())
