@@ -1,0 +1,173 @@
+"""`clearcut.registry/1` to `Registry`: complete and strict, every fault at once with its path (interface.md).
+
+Where silence could only make things stricter a key may be absent (no evidence, no birth date, no delivery profile);
+where silence would grant something (no cap, nothing forbidden, no approval needed) it must be written.
+Whether a registry is wise is `registry_review`'s business; writing it is `registry_write`'s.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, TypeVar
+
+from clearcut.core import registry_records as records
+from clearcut.core.registry import Registry
+from clearcut.core.registry_write import registry_to_json
+from clearcut.core.sheet import NotANumber, Sheet, Twice, bad_name
+from clearcut.errors import Fault, RegistryError
+
+__all__ = ["SCHEMA", "parse_registry", "registry_from_json", "registry_to_json"]
+
+SCHEMA = "clearcut.registry/1"
+T = TypeVar("T")
+
+_SECTIONS = (
+    "performers", "authorities", "replicas", "assets", "not_replicas", "productions", "licences",
+    "approvals", "exemptions", "suspensions", "waivers",
+)  # fmt: skip
+_TOP = frozenset(("schema", *_SECTIONS))
+_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def parse_registry(text: str | bytes, *, where: str = "") -> Registry:
+    """The registry that a file holds. `where` names the file in messages.
+
+    Raises RegistryError with every fault and its path, in the order of reading.
+    """
+    return registry_from_json(_loads(text, where), where=where)
+
+
+def registry_from_json(document: object, *, where: str = "") -> Registry:
+    """The registry of an already decoded document; duplicate keys are seen only when `parse_registry` decoded it.
+
+    Raises RegistryError with every fault and its path, in the order of reading.
+    """
+    sheet = Sheet()
+    top = sheet.fields(document, "", _TOP, frozenset(_SECTIONS))
+    if top and top.get("schema", SCHEMA) != SCHEMA:
+        sheet.fault("schema", f"expected {SCHEMA!r}")
+    registry = Registry(
+        performers=_by_id(sheet, top, "performers", records.performer),
+        authorities=_by_id(sheet, top, "authorities", records.authority),
+        replicas=_by_id(sheet, top, "replicas", records.replica),
+        assets=_listed(sheet, top, "assets", records.asset),
+        not_replicas=_listed(sheet, top, "not_replicas", records.not_replica),
+        productions=_by_id(sheet, top, "productions", records.production),
+        licences=_by_id(sheet, top, "licences", records.licence),
+        approvals=_listed(sheet, top, "approvals", records.approval),
+        exemptions=_by_id(sheet, top, "exemptions", records.exemption),
+        suspensions=_by_id(sheet, top, "suspensions", records.suspension),
+        waivers=_by_id(sheet, top, "waivers", records.waiver),
+    )
+    sheet.faults.extend(_dangling(top, registry))
+    if sheet.faults:
+        raise RegistryError(tuple(sheet.faults), where=where)
+    return registry
+
+
+def _loads(text: str | bytes, where: str) -> object:
+    try:
+        if isinstance(text, bytes):
+            text = text.decode("utf-8-sig")
+        document = json.loads(
+            text.removeprefix("\ufeff"), object_pairs_hook=_pairs, parse_constant=lambda _: NotANumber()
+        )
+        if _LONE_SURROGATE.search(text):
+            json.dumps(document, ensure_ascii=False, default=str).encode()
+    except UnicodeDecodeError as error:
+        raise RegistryError((Fault("", f"not UTF-8 text: {error.reason}"),), where=where) from error
+    except UnicodeEncodeError as error:
+        raise RegistryError((Fault("", "half of a surrogate pair in a text"),), where=where) from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno} column {error.colno}"
+        raise RegistryError((Fault("", f"not JSON: {error.msg} at {place}"),), where=where) from error
+    except RecursionError as error:
+        raise RegistryError((Fault("", "nested too deeply"),), where=where) from error
+    except ValueError as error:  # a number of more digits than Python reads
+        raise RegistryError((Fault("", f"not JSON we can read: {error}"),), where=where) from error
+    return document
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) == len(pairs):
+        return record
+    doubled = Twice(record)
+    keys = [key for key, _ in pairs]
+    doubled.keys_twice = tuple(sorted({key for key in keys if keys.count(key) > 1}))
+    return doubled
+
+
+def _by_id(sheet: Sheet, top: Mapping[str, Any], section: str, read: records.Reader[T]) -> dict[str, T]:
+    """One section with ids, sorted by id. A record with a fault keeps its id, so that others may name it."""
+    found: dict[str, T] = {}
+    first: dict[str, int] = {}
+    for index, row in enumerate(sheet.rows(top, section)):
+        path = f"{section}[{index}]"
+        value = read(sheet, path, row)
+        name = value.id  # type: ignore[attr-defined]  # every record of these sections has one
+        if name in found:
+            sheet.fault(f"{path}.id", f"{name!r} is the id of {section}[{first[name]}] too")
+        elif name:
+            found[name] = value
+            first[name] = index
+    return dict(sorted(found.items()))
+
+
+def _listed(sheet: Sheet, top: Mapping[str, Any], section: str, read: records.Reader[T]) -> tuple[T, ...]:
+    return tuple(
+        read(sheet, f"{section}[{index}]", row) for index, row in enumerate(sheet.rows(top, section))
+    )
+
+
+# section, key, where the id must be found; a key with a dot is one level deeper. "*" alone names all.
+_NAMES = (
+    ("authorities", "performer", "performers"),
+    ("replicas", "performer", "performers"),
+    ("assets", "replica", "replicas"),
+    ("licences", "performer", "performers"),
+    ("licences", "replicas", "replicas"),
+    ("licences", "authority", "authorities"),
+    ("licences", "scope.productions", "productions"),
+    ("approvals", "licence", "licences"),
+    ("exemptions", "production", "productions"),
+    ("exemptions", "replica", "replicas"),
+    ("waivers", "production", "productions"),
+)
+_SUSPENDED = {"production": "productions", "performer": "performers", "licence": "licences"}
+
+
+def _dangling(top: Mapping[str, Any], registry: Registry) -> Iterator[Fault]:
+    """Ids that name nothing in the file. Works on the rows, for a list of values keeps no places."""
+    for section, key, target in _NAMES:
+        outer, _, inner = key.rpartition(".")
+        known: Collection[str] = getattr(registry, target)
+        for index, row in _rows(top, section):
+            holder = row.get(outer) if outer else row
+            named = holder.get(inner) if isinstance(holder, dict) else None
+            if type(named) is str:
+                if named not in known:
+                    yield from _nothing(f"{section}[{index}].{key}", named, target)
+            elif type(named) is list and named != ["*"]:
+                for place, one in enumerate(named):
+                    if type(one) is str and one not in known:
+                        yield from _nothing(f"{section}[{index}].{key}[{place}]", one, target)
+    for index, row in _rows(top, "suspensions"):
+        scope = row.get("scope")
+        target = _SUSPENDED.get(str(scope.get("kind")), "") if isinstance(scope, dict) else ""
+        if target and type(scope.get("value")) is str and scope["value"] not in getattr(registry, target):
+            yield from _nothing(f"suspensions[{index}].scope.value", scope["value"], target)
+
+
+def _rows(top: Mapping[str, Any], section: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    value = top.get(section)
+    for index, row in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(row, dict):
+            yield index, row
+
+
+def _nothing(path: str, named: str, target: str) -> Iterator[Fault]:
+    if bad_name(named) is None:  # a name that is none was reported where it was read
+        yield Fault(path, f"{named!r} names nothing in {target}")

@@ -1,0 +1,449 @@
+"""The records of `clearcut.registry/1`, one reader each: a JSON object in, a value out, faults into the sheet.
+
+A reader always gives a value; after a fault it is only a stand-in, and nobody sees it, for a registry with a fault
+is refused as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from clearcut.core import words
+from clearcut.core.languages import unknown_language
+from clearcut.core.licence import (
+    Approval,
+    ApprovalNeeded,
+    Authority,
+    AuthorityKind,
+    Compensation,
+    Consent,
+    Delivery,
+    EvidenceDocument,
+    Exemption,
+    Licence,
+    LicenceStatus,
+    Production,
+    Scope,
+    Suspension,
+    Training,
+    Waiver,
+)
+from clearcut.core.places import unknown_place
+from clearcut.core.reasons import CATALOGUE
+from clearcut.core.replica import (
+    Asset,
+    AssetKind,
+    CaptureSource,
+    Category,
+    DefaultUse,
+    Identifier,
+    Match,
+    MatchKind,
+    NotReplica,
+    Performer,
+    Replica,
+)
+from clearcut.core.sheet import Sheet, bad_name, kind_of, unknown
+from clearcut.core.timing import FrameRange
+
+T_co = TypeVar("T_co", covariant=True)
+Json = Mapping[str, Any]
+
+
+class Reader(Protocol[T_co]):
+    """Reads one row of a section."""
+
+    def __call__(self, sheet: Sheet, path: str, row: object) -> T_co:
+        """The row's value, or a stand-in after a fault."""
+        ...
+
+
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+AGREEMENTS = (
+    "sag-aftra-tv-theatrical-2023",
+    "sag-aftra-tv-theatrical-2026",
+    "sag-aftra-interactive-2025",
+    "sag-aftra-commercials-2025",
+    "equity",
+    "none",
+)
+BASES = (
+    "as_scripted",
+    "unsafe_for_human",
+    "unrecognisable",
+    "customary_post",
+    "permitted_dub_or_double",
+    "first_amendment",
+)
+SUSPENDED = ("global", "agreement", "production", "performer", "licence")
+
+_PERFORMER = _keys("id name pseudonym born died identifiers")
+_AUTHORITY = _keys("id performer kind party valid_from valid_until verified")
+_REPLICA = _keys(
+    "id performer category technique captured_on modalities capture_source default_use identifiers trained_for"
+)
+_REPLICA_OPTIONAL = _keys("captured_on default_use identifiers trained_for")
+_ASSET = _keys("replica kind match")
+_NOT_REPLICA = _keys("match reason by at")
+_PRODUCTION = _keys("id title principal_photography_start agreement delivery")
+_DELIVERY = _keys("media territories languages release_from release_until disclosure")
+_LICENCE = _keys(
+    "id revision status status_at performer replicas authority licensees scope forbidden_depictions valid_from"
+    " valid_until max_screen_time_s max_shots approval training consent compensation evidence"
+)
+_SCOPE = _keys(
+    "productions episodes sequences shots characters uses alterations modalities media territories languages"
+)
+_CONSENT = _keys("description signed_at notice_at represented_by survives_death")
+_COMPENSATION = _keys("basis status due")
+_APPROVAL = _keys("licence shot version source_range decision by at note")
+_EXEMPTION = _keys("id basis production shots replica claimant role evidence expires")
+_SUSPENSION = _keys("id scope reason from until")
+_WAIVER = _keys("id codes production shots by role approved_by reason until")
+
+
+_BORN_IDENTIFIERS = _keys("born identifiers")
+_USES_ALTERATIONS_DEPICTIONS = _keys("uses alterations depictions")
+_KEY_VALUE = _keys("key value")
+_TITLE_PRINCIPAL_PHOTOGRAPHY_START_DELIVERY = _keys("title principal_photography_start delivery")
+_RELEASE_FROM_RELEASE_UNTIL_DISCLOSURE = _keys("release_from release_until disclosure")
+_EVIDENCE_STATUS_AT = _keys("evidence status_at")
+_NOTICE_AT = _keys("notice_at")
+_DUE = _keys("due")
+_NOTE = _keys("note")
+_EVIDENCE = _keys("evidence")
+_UNTIL = _keys("until")
+_KIND_VALUE = _keys("kind value")
+_SCHEME_VALUE = _keys("scheme value")
+_URI_SHA256 = _keys("uri sha256")
+_SHA256 = _keys("sha256")
+
+
+# Words of the closed vocabularies, as checks.
+def _use(word: str) -> str | None:
+    return words.unknown_word("use", word, words.USES)
+
+
+def _alteration(word: str) -> str | None:
+    return words.unknown_word("alteration", word, words.ALTERATIONS)
+
+
+def _depiction(word: str) -> str | None:
+    return words.unknown_word("depiction", word, words.DEPICTIONS)
+
+
+def _modality(word: str) -> str | None:
+    return words.unknown_word("modality", word, words.MODALITIES)
+
+
+def _medium(word: str) -> str | None:
+    return words.unknown_word("medium", word, words.MEDIA)
+
+
+def _code(word: str) -> str | None:
+    return None if word in CATALOGUE else unknown("reason code", word, tuple(CATALOGUE))
+
+
+def performer(sheet: Sheet, path: str, row: object) -> Performer:
+    """A person."""
+    r = sheet.fields(row, path, _PERFORMER, _BORN_IDENTIFIERS)
+    born, died = sheet.day_or_null(r, path, "born"), sheet.day_or_null(r, path, "died")
+    _in_order(sheet, path, born, died, "died", "before the day of birth")
+    name, pseudonym = sheet.text(r, path, "name"), sheet.name(r, path, "pseudonym")
+    return Performer(sheet.name(r, path, "id"), name, pseudonym, born, died, _identifiers(sheet, path, r))
+
+
+def authority(sheet: Sheet, path: str, row: object) -> Authority:
+    """Who may grant."""
+    r = sheet.fields(row, path, _AUTHORITY)
+    first, last = sheet.day_or_null(r, path, "valid_from"), sheet.day_or_null(r, path, "valid_until")
+    _in_order(sheet, path, first, last, "valid_until", "before valid_from")
+    return Authority(
+        sheet.name(r, path, "id"),
+        sheet.name(r, path, "performer"),
+        sheet.word(r, path, "kind", AuthorityKind),
+        sheet.text(r, path, "party"),
+        first,
+        last,
+        sheet.truth(r, path, "verified"),
+    )
+
+
+def replica(sheet: Sheet, path: str, row: object) -> Replica:
+    """A digital replica."""
+    r = sheet.fields(row, path, _REPLICA, _REPLICA_OPTIONAL)
+    return Replica(
+        id=sheet.name(r, path, "id"),
+        performer=sheet.name_or_null(r, path, "performer"),
+        category=sheet.word(r, path, "category", Category),
+        technique=sheet.text(r, path, "technique"),
+        capture_source=sheet.word(r, path, "capture_source", CaptureSource),
+        modalities=sheet.words(r, path, "modalities", "modality", _modality),
+        captured_on=sheet.day_or_null(r, path, "captured_on"),
+        default_use=_default_use(sheet, path, r),
+        identifiers=_identifiers(sheet, path, r),
+        trained_for=sheet.name_or_null(r, path, "trained_for"),
+    )
+
+
+def _default_use(sheet: Sheet, path: str, r: Json) -> DefaultUse:
+    if r.get("default_use") is None:
+        return DefaultUse()
+    path = f"{path}.default_use"
+    d = sheet.fields(r["default_use"], path, _USES_ALTERATIONS_DEPICTIONS)
+    return DefaultUse(
+        sheet.words(d, path, "uses", "use", _use),
+        sheet.words(d, path, "alterations", "alteration", _alteration),
+        sheet.words(d, path, "depictions", "depiction", _depiction),
+    )
+
+
+def asset(sheet: Sheet, path: str, row: object) -> Asset:
+    """How a replica is recognised."""
+    r = sheet.fields(row, path, _ASSET)
+    kind = sheet.word(r, path, "kind", AssetKind)
+    return Asset(sheet.name(r, path, "replica"), kind, _match(sheet, path, r))
+
+
+def not_replica(sheet: Sheet, path: str, row: object) -> NotReplica:
+    """What looks like a replica and is none."""
+    r = sheet.fields(row, path, _NOT_REPLICA)
+    match = _match(sheet, path, r)
+    return NotReplica(
+        match, sheet.text(r, path, "reason"), sheet.name(r, path, "by"), sheet.moment(r, path, "at")
+    )
+
+
+def _match(sheet: Sheet, path: str, r: Json) -> Match:
+    path = f"{path}.match"
+    match = r.get("match")
+    if "match" in r and (type(match) is not dict or len(match) != 1):
+        sheet.fault(path, "expected an object with one of: path, sha256, metadata, entity")
+    if type(match) is not dict or len(match) != 1:
+        return Match(MatchKind.PATH, "")
+    (key,) = match
+    if key == "metadata":
+        m = sheet.fields(match[key], f"{path}.metadata", _KEY_VALUE)
+        value = sheet.text(m, f"{path}.metadata", "value")
+        return Match(MatchKind.METADATA, value, sheet.name(m, f"{path}.metadata", "key"))
+    if key == "sha256":
+        return Match(MatchKind.SHA256, sheet.sha256(match, path, key, "-"))
+    if key in ("path", "entity"):
+        return Match(MatchKind(key), sheet.name(match, path, key))
+    sheet.fault(f"{path}.{key}", unknown("match", key, [kind.value for kind in MatchKind]))
+    return Match(MatchKind.PATH, "")
+
+
+def production(sheet: Sheet, path: str, row: object) -> Production:
+    """A production and its delivery profile."""
+    r = sheet.fields(row, path, _PRODUCTION, _TITLE_PRINCIPAL_PHOTOGRAPHY_START_DELIVERY)
+    return Production(
+        sheet.name(r, path, "id"),
+        sheet.text(r, path, "title"),
+        sheet.day_or_null(r, path, "principal_photography_start"),
+        sheet.choice(r, path, "agreement", AGREEMENTS),
+        None if r.get("delivery") is None else _delivery(sheet, f"{path}.delivery", r["delivery"]),
+    )
+
+
+def _delivery(sheet: Sheet, path: str, row: object) -> Delivery:
+    r = sheet.fields(row, path, _DELIVERY, _RELEASE_FROM_RELEASE_UNTIL_DISCLOSURE)
+    first, last = sheet.day_or_null(r, path, "release_from"), sheet.day_or_null(r, path, "release_until")
+    _in_order(sheet, path, first, last, "release_until", "before release_from")
+    return Delivery(
+        sheet.words(r, path, "media", "media", _medium, star=True),
+        sheet.words(r, path, "territories", "territories", unknown_place, star=True),
+        sheet.words(r, path, "languages", "languages", unknown_language, star=True),
+        first,
+        last,
+        sheet.words(r, path, "disclosure", "means", bad_name),
+    )
+
+
+def licence(sheet: Sheet, path: str, row: object) -> Licence:
+    """One grant."""
+    r = sheet.fields(row, path, _LICENCE, _EVIDENCE_STATUS_AT)
+    start, end = sheet.moment_or_null(r, path, "valid_from"), sheet.moment_or_null(r, path, "valid_until")
+    _not_empty(sheet, f"{path}.valid_until", start, end)
+    return Licence(
+        id=sheet.name(r, path, "id"),
+        revision=sheet.count(r, path, "revision"),
+        status=sheet.word(r, path, "status", LicenceStatus),
+        status_at=sheet.moment_or_null(r, path, "status_at"),
+        performer=sheet.name(r, path, "performer"),
+        replicas=sheet.words(r, path, "replicas", "ids", bad_name, star=True),
+        authority=sheet.name_or_null(r, path, "authority"),
+        licensees=sheet.words(r, path, "licensees", "ids", bad_name, star=True),
+        scope=_scope(sheet, f"{path}.scope", r.get("scope", {})),
+        forbidden_depictions=sheet.words(r, path, "forbidden_depictions", "depiction", _depiction),
+        valid_from=start,
+        valid_until=end,
+        max_screen_time_s=sheet.seconds_or_null(r, path, "max_screen_time_s"),
+        max_shots=sheet.count_or_null(r, path, "max_shots"),
+        approval=sheet.word(r, path, "approval", ApprovalNeeded),
+        training=sheet.word(r, path, "training", Training),
+        consent=_consent(sheet, f"{path}.consent", r.get("consent", {})),
+        compensation=_compensation(sheet, f"{path}.compensation", r.get("compensation", {})),
+        evidence=_evidence(sheet, path, r),
+    )
+
+
+def _scope(sheet: Sheet, path: str, row: object) -> Scope:
+    r = sheet.fields(row, path, _SCOPE)
+    take = sheet.words
+    return Scope(
+        take(r, path, "productions", "ids", bad_name, star=True),
+        take(r, path, "episodes", "ids", bad_name, star=True),
+        take(r, path, "sequences", "ids", bad_name, star=True),
+        take(r, path, "shots", "ids", bad_name, star=True),
+        take(r, path, "characters", "ids", bad_name, star=True),
+        take(r, path, "uses", "uses", _use, star=True),
+        take(r, path, "alterations", "alterations", _alteration, star=True),
+        take(r, path, "modalities", "modalities", _modality, star=True),
+        take(r, path, "media", "media", _medium, star=True),
+        take(r, path, "territories", "territories", unknown_place, star=True),
+        take(r, path, "languages", "languages", unknown_language, star=True),
+    )
+
+
+def _consent(sheet: Sheet, path: str, row: object) -> Consent:
+    r = sheet.fields(row, path, _CONSENT, _NOTICE_AT)
+    return Consent(
+        sheet.text(r, path, "description"),
+        sheet.moment_or_null(r, path, "signed_at"),
+        sheet.moment_or_null(r, path, "notice_at"),
+        sheet.choice(r, path, "represented_by", ("none", "counsel", "union")),
+        sheet.truth(r, path, "survives_death"),
+    )
+
+
+def _compensation(sheet: Sheet, path: str, row: object) -> Compensation:
+    r = sheet.fields(row, path, _COMPENSATION, _DUE)
+    basis = sheet.choice(r, path, "basis", ("production_days", "session", "per_use", "none"))
+    status = sheet.choice(r, path, "status", ("not_due", "due", "paid", "disputed"))
+    return Compensation(basis, status, sheet.day_or_null(r, path, "due"))
+
+
+def approval(sheet: Sheet, path: str, row: object) -> Approval:
+    """One answer of the performer's side."""
+    r = sheet.fields(row, path, _APPROVAL, _NOTE)
+    return Approval(
+        sheet.name(r, path, "licence"),
+        sheet.name(r, path, "shot"),
+        sheet.name_or_null(r, path, "version"),
+        _frames(sheet, path, r),
+        sheet.choice(r, path, "decision", ("approved", "rejected")) == "approved",
+        sheet.name(r, path, "by"),
+        sheet.moment(r, path, "at"),
+        sheet.text(r, path, "note"),
+    )
+
+
+def _frames(sheet: Sheet, path: str, r: Json) -> FrameRange | None:
+    value = r.get("source_range")
+    if value is None:
+        return None
+    if type(value) is list and len(value) == 2 and type(value[0]) is int and type(value[1]) is int:
+        if value[0] < value[1]:
+            return FrameRange(value[0], value[1])
+        sheet.fault(f"{path}.source_range", "the range ends before it begins (half-open: [first, end))")
+    else:
+        sheet.fault(f"{path}.source_range", "expected two whole numbers, [first, end)")
+    return None
+
+
+def exemption(sheet: Sheet, path: str, row: object) -> Exemption:
+    """A claim that no consent is needed."""
+    r = sheet.fields(row, path, _EXEMPTION, _EVIDENCE)
+    value = r.get("expires")
+    expires: date | datetime | None = (
+        sheet.day_or_null(r, path, "expires")
+        if isinstance(value, str) and len(value) == 10
+        else sheet.moment_or_null(r, path, "expires")
+    )
+    return Exemption(
+        sheet.name(r, path, "id"),
+        sheet.choice(r, path, "basis", BASES),
+        sheet.name(r, path, "production"),
+        sheet.words(r, path, "shots", "ids", bad_name, star=True),
+        sheet.name(r, path, "replica"),
+        sheet.text(r, path, "claimant"),
+        sheet.choice(r, path, "role", ("supervisor", "producer", "legal")),
+        _evidence(sheet, path, r),
+        expires,
+    )
+
+
+def suspension(sheet: Sheet, path: str, row: object) -> Suspension:
+    """A stop over a scope for a time."""
+    r = sheet.fields(row, path, _SUSPENSION, _UNTIL)
+    s = sheet.fields(r.get("scope", {}), f"{path}.scope", _KIND_VALUE)
+    kind = sheet.choice(s, f"{path}.scope", "kind", SUSPENDED)
+    value = "" if kind == "global" and s.get("value") is None else sheet.text(s, f"{path}.scope", "value")
+    if kind != "global" and "value" in s and not value.strip():
+        sheet.fault(f"{path}.scope.value", f"expected the {kind} that is suspended")
+    start = sheet.moment_or_day(r, path, "from", ends=False)
+    end = sheet.moment_or_day(r, path, "until", ends=True)
+    _not_empty(sheet, f"{path}.until", start, end)
+    if start is None:
+        if "from" in r:
+            sheet.fault(f"{path}.from", f"expected a time, found {kind_of(r['from'])}")
+        start = sheet.moment({}, path, "from")
+    reason = sheet.choice(r, path, "reason", ("strike", "dispute", "court"))
+    return Suspension(sheet.name(r, path, "id"), kind, value, reason, start, end)
+
+
+def waiver(sheet: Sheet, path: str, row: object) -> Waiver:
+    """Two persons' acceptance of reasons. Whether they may is judged by `evaluate`."""
+    r = sheet.fields(row, path, _WAIVER)
+    until = sheet.moment_or_day(r, path, "until", ends=True)
+    if until is None:
+        if "until" in r and r["until"] is None:
+            sheet.fault(f"{path}.until", "a waiver must end: expected a time, found null")
+        until = sheet.moment({}, path, "until")
+    return Waiver(
+        sheet.name(r, path, "id"),
+        sheet.words(r, path, "codes", "code", _code),
+        sheet.name(r, path, "production"),
+        sheet.words(r, path, "shots", "ids", bad_name, star=True),
+        sheet.text(r, path, "by"),
+        sheet.choice(r, path, "role", ("producer", "legal")),
+        sheet.text(r, path, "approved_by"),
+        sheet.text(r, path, "reason"),
+        until,
+    )
+
+
+def _identifiers(sheet: Sheet, path: str, r: Json) -> tuple[Identifier, ...]:
+    found = []
+    for index, row in enumerate(sheet.rows(r, "identifiers", path)):
+        at = f"{path}.identifiers[{index}]"
+        one = sheet.fields(row, at, _SCHEME_VALUE)
+        found.append(Identifier(sheet.name(one, at, "scheme"), sheet.name(one, at, "value")))
+    return tuple(found)
+
+
+def _evidence(sheet: Sheet, path: str, r: Json) -> tuple[EvidenceDocument, ...]:
+    found = []
+    for index, row in enumerate(sheet.rows(r, "evidence", path)):
+        at = f"{path}.evidence[{index}]"
+        one = sheet.fields(row, at, _URI_SHA256, _SHA256)
+        found.append(EvidenceDocument(sheet.name(one, at, "uri"), sheet.sha256(one, at, "sha256")))
+    return tuple(found)
+
+
+def _in_order(  # noqa: PLR0917  # two of them are a range
+    sheet: Sheet, path: str, first: date | None, last: date | None, key: str, how: str
+) -> None:
+    if first is not None and last is not None and last < first:
+        sheet.fault(f"{path}.{key}", f"{last} lies {how} ({first})")
+
+
+def _not_empty(sheet: Sheet, path: str, start: datetime | None, end: datetime | None) -> None:
+    if start is not None and end is not None and end <= start:
+        sheet.fault(path, "this range ends before it begins")
