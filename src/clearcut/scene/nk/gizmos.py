@@ -1,0 +1,102 @@
+"""Gizmos: nodes whose inside stands in a file of their own. Looked for on the paths given, never anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from clearcut.scene.nk.classes import is_own
+from clearcut.scene.nk.script import Node, Script, read_script
+from clearcut.scene.nk.words import TornError
+
+_MAX_BYTES = 64 * 1024 * 1024
+# A gizmo inside a gizmo inside … : beyond this it is taken for one that holds itself.
+_MAX_DEPTH = 32
+_MAX_NODES = 1_000_000
+
+
+def expand(script: Script, paths: Sequence[Path]) -> list[str]:
+    """Gives every gizmo whose file lies on `paths` its inside, and says which files could not be read."""
+    if not paths:
+        return []
+    library = _Library(paths)
+    todo = [(node, 0) for node in script.nodes]
+    for node, depth in todo:
+        if node.children or is_own(node.kind) or depth >= _MAX_DEPTH or len(script.nodes) > _MAX_NODES:
+            continue
+        gizmo = library.gizmo(node.kind)
+        if gizmo is None:
+            continue
+        node.knobs = {**gizmo.knobs, **node.knobs}
+        node.user_knobs = gizmo.user_knobs + node.user_knobs
+        inside = instantiate(gizmo, node)
+        script.nodes.extend(inside)
+        todo.extend((n, depth + 1) for n in inside)
+    return library.problems
+
+
+def instantiate(group: Node, into: Node) -> list[Node]:
+    """Copies a group's inside into `into`: the new nodes, outer before inner, connected among themselves."""
+    into.is_group = True
+    copies: dict[int, Node] = {id(group): into}
+    order: list[tuple[Node, Node]] = []
+    queue = [group]
+    for source in queue:
+        parent = copies[id(source)]
+        for child in source.children:
+            full = f"{parent.full}.{child.name}"
+            twin = Node(
+                child.kind,
+                child.name,
+                full,
+                into.line,
+                child.knobs,
+                child.user_knobs,
+                (),
+                child.optional,
+                parent,
+            )
+            twin.is_group, twin.original = child.is_group, child.original
+            copies[id(child)] = twin
+            parent.children.append(twin)
+            order.append((child, twin))
+            queue.append(child)
+    for child, twin in order:
+        twin.inputs = tuple(copies.get(id(i)) if i is not None else None for i in child.inputs)
+    return [twin for _, twin in order]
+
+
+class _Library:
+    """The gizmo files on the paths, each read once."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._paths = paths
+        self._read: dict[str, Node | None] = {}
+        self.problems: list[str] = []
+
+    def gizmo(self, kind: str) -> Node | None:
+        name = kind.removesuffix(".gizmo")
+        if name not in self._read:
+            self._read[name] = self._load(name)
+        return self._read[name]
+
+    def _load(self, name: str) -> Node | None:
+        for folder in self._paths:
+            file = folder / f"{name}.gizmo"
+            if not file.is_file():
+                continue
+            try:
+                if file.stat().st_size > _MAX_BYTES:
+                    raise ValueError("too big to be a gizmo")
+                text = file.read_bytes().decode("utf-8", "replace")
+                inside = read_script(text.replace("\r\n", "\n").replace("\r", "\n"))
+            except (OSError, TornError, ValueError) as error:
+                self.problems.append(f"the gizmo {file.name} cannot be read: {error}")
+                return None
+            tops = [n for n in inside.root.children if n.kind in ("Gizmo", "Group")]
+            if len(tops) != 1 or not tops[0].children or inside.problems:
+                why = inside.problems[0] if inside.problems else "it holds no single gizmo"
+                self.problems.append(f"the gizmo {file.name} cannot be read: {why}")
+                return None
+            return tops[0]
+        return None

@@ -1,0 +1,129 @@
+"""A Nuke script as a Scene: its write nodes, what is upstream of each, what is upstream of none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
+from clearcut.core.timing import FrameRange
+from clearcut.errors import SceneError
+from clearcut.scene.nk.carriers import Carried, carried, metadata, replicas
+from clearcut.scene.nk.classes import REMARKS, WRITES, is_own
+from clearcut.scene.nk.gizmos import expand
+from clearcut.scene.nk.graph import Graph
+from clearcut.scene.nk.knobs import Truth, number, plain, truth
+from clearcut.scene.nk.script import Node, Script, read_script
+from clearcut.scene.nk.words import TornError, line_at, line_starts
+
+
+def read_nk(content: bytes, path: str, sha256: str, gizmo_paths: Sequence[Path] = ()) -> Scene:
+    """The scene of a .nk file's bytes. Raises SceneError when it is no script, has no node, or is torn off."""
+    text = decode(content, path)
+    try:
+        script = read_script(text)
+    except TornError as torn:
+        line = line_at(line_starts(text), torn.offset)
+        raise SceneError(
+            f"the script ends inside {torn.opened} that opens here: it is torn off, or no Nuke script",
+            where=f"{path}:{line}",
+        ) from None
+    if not script.nodes:
+        raise SceneError("no node in it: not a Nuke script, or an empty one", where=path)
+    problems = [*script.problems, *expand(script, gizmo_paths)]
+    for node in script.nodes:
+        node.opaque = not node.children and not is_own(node.kind)
+    return _scene(script, path, sha256, problems)
+
+
+def decode(content: bytes, path: str) -> str:
+    """A script's text with newlines alone between lines: UTF-8, else Latin-1. Raises SceneError on binary files."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            text = content.decode("utf-16")
+        except UnicodeDecodeError:
+            raise SceneError("neither text nor a Nuke script", where=path) from None
+    elif b"\0" in content:
+        raise SceneError("a binary file, not a Nuke script", where=path)
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _scene(script: Script, path: str, sha256: str, problems: list[str]) -> Scene:
+    graph = Graph(script)
+    carriers = {node: found for node in script.nodes if (found := _carried_by(node))}
+    targets: list[Target] = []
+    seen: set[Node] = set()
+    for node in script.nodes:
+        if not _is_target(node):
+            continue
+        upstream = graph.upstream(node)
+        here = [n for n in carriers if n in upstream]
+        references = _without_twins([r for n in here for r in _references(n, carriers[n], upstream[n])])
+        # A clone bears its original's name: one of the two being used is enough.
+        seen.update(n.original or n for n in here)
+        targets.append(Target(node.full, _output(node), tuple(references), _frames(node, script)))
+    unused = [
+        r for n, found in carriers.items() if (n.original or n) not in seen for r in _references(n, found, "")
+    ]
+    return Scene(path, "nk", sha256, tuple(targets), tuple(_without_twins(unused)), tuple(problems))
+
+
+def _carried_by(node: Node) -> tuple[Carried, ...]:
+    return () if node.kind in REMARKS else carried(node)
+
+
+def _is_target(node: Node) -> bool:
+    """A write node that is not literally switched off; a foreign node that calls itself one counts as one."""
+    writes = node.kind in WRITES or (node.opaque and "write" in node.kind.lower())
+    return writes and truth(node.knobs.get("disable")) is not Truth.YES
+
+
+def _references(node: Node, found: tuple[Carried, ...], why: str) -> list[SceneReference]:
+    claimed, identities = replicas(node), metadata(node)
+    references = []
+    for one in found:
+        unsure = one.why or why
+        state = ReferenceState.UNKNOWN if unsure else ReferenceState.USED
+        references.append(
+            SceneReference(
+                _shown_name(node), node.kind, one.knob, one.value, state, unsure, claimed, identities
+            )
+        )
+    return references
+
+
+def _without_twins(references: list[SceneReference]) -> list[SceneReference]:
+    """The same thing said by a clone and by its original is said once: as used, where one of them is."""
+    best: dict[tuple[str, str | None, str | None], SceneReference] = {}
+    for one in references:
+        key = (one.node, one.knob, one.value)
+        if key not in best or best[key].state is ReferenceState.UNKNOWN:
+            best[key] = one
+    return list(best.values())
+
+
+def _shown_name(node: Node) -> str:
+    return node.original.full if node.original is not None else node.full
+
+
+def _output(node: Node) -> str | None:
+    text = plain(node.knobs.get("file", "")).strip()
+    return text or None
+
+
+def _frames(node: Node, script: Script) -> FrameRange | None:
+    """The frames it renders: its own limit, else the script's; None when either is an expression or not there."""
+    knobs, first_knob, last_knob = script.root.knobs, "first_frame", "last_frame"
+    if truth(node.knobs.get("use_limit")) is Truth.YES:
+        knobs, first_knob, last_knob = node.knobs, "first", "last"
+    if first_knob not in knobs or last_knob not in knobs:
+        return None
+    first, last = number(knobs[first_knob]), number(knobs[last_knob])
+    if first is None or last is None or first != int(first) or last != int(last) or last < first:
+        return None
+    return FrameRange(int(first), int(last) + 1)

@@ -1,0 +1,73 @@
+"""Which reader a file gets, by what it is called and what it begins with; sizes are limited, nothing is run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from clearcut.core.scene import Scene
+from clearcut.errors import SceneError
+
+_MAX_SCRIPT_BYTES = 512 * 1024 * 1024
+_CHUNK = 1 << 20
+_KINDS = {
+    ".nk": "nk",
+    ".gizmo": "nk",
+    ".blend": "blend",
+    ".usd": "usd",
+    ".usda": "usd",
+    ".usdc": "usd",
+    ".usdz": "usd",
+    ".exr": "exr",
+}
+_AUTOSAVE = (".autosave", "~", ".bak")
+
+
+def read_scene(path: Path, *, gizmo_paths: Sequence[Path] = ()) -> Scene:
+    """What a comp or scene uses, per publish target. Raises only SceneError.
+
+    `gizmo_paths` are folders of .gizmo files, searched in order and not below. The file is read once; nothing in
+    it is run and no file it names is opened, except the layers of a USD stage.
+    """
+    path = Path(path)
+    kind = kind_of(path)
+    try:
+        if not path.exists():
+            raise SceneError("no such file", where=str(path), remedy="name the file that is meant")
+        if path.is_dir():
+            raise SceneError("a folder, not a scene", where=str(path), remedy="name the file that is meant")
+        if kind == "nk":
+            return _read_nk(path, gizmo_paths)
+    except OSError as error:
+        raise SceneError(f"cannot be opened: {error.strerror or error}", where=str(path)) from None
+    raise SceneError(f"no reader for {path.suffix or 'a file without an extension'}", where=str(path))
+
+
+def _read_nk(path: Path, gizmo_paths: Sequence[Path]) -> Scene:
+    from clearcut.scene.nk.reader import read_nk
+
+    size = path.stat().st_size
+    if size > _MAX_SCRIPT_BYTES:
+        raise SceneError(
+            f"{size} bytes are more than a script may have ({_MAX_SCRIPT_BYTES})", where=str(path)
+        )
+    content = path.read_bytes()
+    return read_nk(content, str(path), hashlib.sha256(content).hexdigest(), gizmo_paths)
+
+
+def kind_of(path: Path) -> str:
+    """nk, blend, usd or exr by the name of a file (an autosave's too); "" for any other."""
+    name = path.name.lower()
+    for mark in _AUTOSAVE:
+        name = name.removesuffix(mark)
+    return _KINDS.get(Path(name).suffix, "")
+
+
+def sha256_of(path: Path) -> str:
+    """The digest of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
