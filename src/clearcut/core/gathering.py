@@ -1,0 +1,269 @@
+"""Where sightings become uses: one for each shot, replica, declaration and version, with all that was seen.
+
+Told in any order, it gives the same: what it holds is united and sorted at the end.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from clearcut.core.cut import ClipKind
+from clearcut.core.matching import is_model
+from clearcut.core.replica import AssetKind
+from clearcut.core.shots import UNNAMED, NamedClip
+from clearcut.core.timing import FrameRange, subtract, union
+from clearcut.core.use import Declaration, Evidence, ReplicaUse
+from clearcut.core.verdict import Reason
+
+
+class Sighting(NamedTuple):
+    """A replica that something shows: `asset` and `value` are set where a registered asset was recognised."""
+
+    replica: str
+    declaration: Declaration
+    evidence: Evidence
+    asset: AssetKind | None = None
+    value: str = ""
+
+
+class _Key(NamedTuple):
+    shot: str
+    replica: str
+    declared: Declaration
+    version: str | None
+    sequence: str | None
+    episode: str | None
+
+
+class Span(NamedTuple):
+    """What a sighting adds to its use: record time, the screen time of it, and the media consumed, if known."""
+
+    record: tuple[FrameRange, ...]
+    screen: tuple[FrameRange, ...]
+    source: tuple[FrameRange, ...]
+    source_known: bool
+
+
+class _Growing:
+    """A use while it is being gathered."""
+
+    __slots__ = (
+        "biometric",
+        "evidence",
+        "models",
+        "record",
+        "scene_only",
+        "screen",
+        "source",
+        "source_known",
+    )
+
+    def __init__(self, *, scene_only: bool) -> None:
+        self.record: list[FrameRange] = []
+        self.screen: list[FrameRange] = []
+        self.source: list[FrameRange] = []
+        self.source_known: bool | None = None  # None: only nestings so far, which have no media of their own
+        self.evidence: set[Evidence] = set()
+        self.models: set[str] = set()
+        self.biometric: set[str] = set()
+        self.scene_only = scene_only
+
+    def see(self, sighting: Sighting) -> None:
+        self.evidence.add(sighting.evidence)
+        if sighting.asset is AssetKind.BIOMETRIC_RAW:
+            self.biometric.add(sighting.value)
+        elif sighting.asset is AssetKind.MODEL or (sighting.asset is not None and is_model(sighting.value)):
+            self.models.add(sighting.value)
+
+    def last(self, span: Span) -> None:
+        self.record.extend(span.record)
+        self.screen.extend(span.screen)
+        self.source.extend(span.source)
+
+    def media(self, known: bool) -> None:
+        self.source_known = known if self.source_known is None else self.source_known and known
+
+
+class _Shot:
+    """A shot while it is being gathered."""
+
+    __slots__ = ("known_source", "listed", "picture", "reasons", "sound", "source")
+
+    def __init__(self) -> None:
+        self.picture: list[FrameRange] = []
+        self.sound: list[FrameRange] = []
+        self.source: list[FrameRange] = []
+        self.known_source = True
+        self.reasons: dict[tuple[str, str], Reason] = {}
+        self.listed = False
+
+    @property
+    def record(self) -> tuple[FrameRange, ...]:
+        """When it is seen; when it is heard, if it is never seen."""
+        return union(self.picture or self.sound)
+
+
+class Gathering:
+    """All that was seen in one cut. `opaque`: what lies under an opaque clip is no screen time."""
+
+    def __init__(self, *, opaque: bool) -> None:
+        self._opaque = opaque
+        self._uses: dict[_Key, _Growing] = {}
+        self._of_shot: dict[tuple[str, str], list[_Key]] = {}
+        self._shots: dict[str, _Shot] = {}
+        self._if_there: list[tuple[str, Reason]] = []
+
+    def add_clip(self, one: NamedClip, sightings: list[Sighting], reasons: list[Reason]) -> None:
+        """A clip of the cut, with what it shows and what hinders."""
+        clip = one.clip
+        name = one.shot if one.shot is not None else UNNAMED
+        shot = self._shots.get(name)
+        if shot is None:
+            shot = self._shots[name] = _Shot()
+        if clip.kind is ClipKind.PICTURE:
+            shot.picture.append(clip.record)
+        else:
+            shot.sound.append(clip.record)
+        if not shot.listed:
+            # A piece of music is no shot because it has a name.
+            shot.listed = bool(
+                clip.kind is ClipKind.PICTURE
+                or sightings
+                or reasons
+                or (one.candidates and one.candidates[0].kind != "clip_name")
+            )
+        if not clip.nested:
+            if clip.source is None:
+                shot.known_source = False
+            else:
+                shot.source.append(clip.source)
+        for reason in reasons:
+            shot.reasons[(reason.code, reason.message)] = reason
+        if sightings:
+            self._see(one, name, sightings)
+
+    def _see(self, one: NamedClip, name: str, sightings: list[Sighting]) -> None:
+        clip = one.clip
+        screen: tuple[FrameRange, ...] = ()
+        if clip.kind is ClipKind.PICTURE:
+            hidden = self._opaque and clip.occluded
+            screen = subtract((clip.record,), clip.occluded) if hidden else (clip.record,)
+        source = () if clip.source is None else (clip.source,)
+        span = Span((clip.record,), screen, source, clip.source is not None)
+        done: set[_Key] = set()
+        for sighting in sightings:
+            key = _Key(name, sighting.replica, sighting.declaration, one.version, one.sequence, one.episode)
+            growing = self._grow(key, scene_only=False)
+            growing.see(sighting)
+            if key not in done:
+                done.add(key)
+                growing.last(span)
+                if not clip.nested:
+                    growing.media(span.source_known)
+
+    def add_reason(self, shot: str, why: Reason, *, only_if_there: bool = False) -> None:
+        """A reason of a shot; `only_if_there` where the shot may be one that nothing else shows."""
+        if only_if_there:
+            self._if_there.append((shot, why))
+        else:
+            self.open_shot(shot)
+            self._shots[shot].reasons[(why.code, why.message)] = why
+
+    def open_shot(self, shot: str) -> None:
+        """A shot that is asked about, whether or not the cut has it."""
+        self._shots.setdefault(shot, _Shot()).listed = True
+
+    def has(self, shot: str) -> bool:
+        """Whether a clip of the cut, or a scene, is this shot."""
+        return shot in self._shots
+
+    def span_of(self, shot: str) -> Span:
+        """All of a shot's time in the cut: what its scene shows may be on screen throughout."""
+        one = self._shots[shot]
+        return Span(one.record, union(one.picture), union(one.source), one.known_source)
+
+    def add_scene_sightings(
+        self,
+        shot: str,
+        sightings: list[Sighting],
+        span: Span,
+        labels: tuple[str | None, str | None, str | None],
+    ) -> None:
+        """What a scene shows: evidence for uses the cut shows too, and uses of their own for the others.
+
+        `labels` are the shot's version, sequence and episode.
+        """
+        fresh: set[_Key] = set()
+        for sighting in sightings:
+            known = [k for k in self._of_shot.get((shot, sighting.replica), ()) if k not in fresh]
+            for key in known:
+                self._uses[key].see(sighting)
+            if not known:
+                key = _Key(shot, sighting.replica, sighting.declaration, *labels)
+                growing = self._grow(key, scene_only=True)
+                growing.see(sighting)
+                if key not in fresh:
+                    fresh.add(key)
+                    growing.last(span)
+                    growing.media(span.source_known)
+
+    def uses(self) -> tuple[ReplicaUse, ...]:
+        """All uses in record order, called "u0", "u1" and so on."""
+        grown = [(union(growing.record), key, growing) for key, growing in self._uses.items()]
+        grown.sort(key=lambda one: (one[0][0].first if one[0] else 0, *_sortable(one[1])))
+        return tuple(
+            ReplicaUse(
+                id=f"u{number}",
+                shot=key.shot,
+                replica=key.replica,
+                declared=key.declared,
+                screen=union(growing.screen),
+                record=record,
+                source=union(growing.source),
+                source_known=bool(growing.source_known),
+                evidence=tuple(sorted(growing.evidence)),
+                version=key.version,
+                sequence=key.sequence,
+                episode=key.episode,
+                scene_only=growing.scene_only,
+                models=tuple(sorted(growing.models)),
+                biometric=tuple(sorted(growing.biometric)),
+            )
+            for number, (record, key, growing) in enumerate(grown)
+        )
+
+    def shots(self) -> tuple[tuple[str, tuple[FrameRange, ...], tuple[Reason, ...]], ...]:
+        """(name, record ranges, reasons) of every shot in record order; those only a scene has come last."""
+        for name, why in self._if_there:
+            if name in self._shots:
+                self._shots[name].reasons[(why.code, why.message)] = why
+                self._shots[name].listed = True
+        rows = [
+            (
+                name,
+                shot.record,
+                tuple(why for _, why in sorted(shot.reasons.items(), key=lambda item: item[0])),
+            )
+            for name, shot in self._shots.items()
+            if shot.listed
+        ]
+        rows.sort(key=lambda row: (not row[1], row[1][0].first if row[1] else 0, row[0]))
+        return tuple(rows)
+
+    def _grow(self, key: _Key, *, scene_only: bool) -> _Growing:
+        growing = self._uses.get(key)
+        if growing is None:
+            growing = self._uses[key] = _Growing(scene_only=scene_only)
+            self._of_shot.setdefault((key.shot, key.replica), []).append(key)
+        return growing
+
+
+def _sortable(key: _Key) -> tuple[object, ...]:
+    said = key.declared
+    return (
+        key.shot,
+        key.replica,
+        (said.uses, said.alterations, said.depictions, said.modalities),
+        (said.language or "", said.character or "", said.exemption or ""),
+        (key.version or "", key.sequence or "", key.episode or ""),
+    )

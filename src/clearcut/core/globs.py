@@ -1,0 +1,231 @@
+"""Many globs held against many paths, in time that does not grow with globs times paths.
+
+Each glob is filed under the rarest piece of literal text it cannot match without: a whole path segment
+(`p1_digidouble`) or a run of letters inside one (a gram). A path is looked up by its segments, and what the folders
+of a path yield is remembered; only the few globs found so are really tried.
+
+Globs that share every literal with all the others (`*/char/*`, written 5,000 times) are tried one by one: nothing
+tells them apart. Texts are compared as they are; spelling is the business of `paths`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+_GRAM_SIZES = (8, 5, 3, 2, 1)
+
+
+class _Piece(NamedTuple):
+    """What stands between two stars: a text, or a pattern of so many characters where it has wildcards."""
+
+    text: str
+    pattern: re.Pattern[str] | None
+    length: int
+
+
+class Glob:
+    """One glob: `*` is any text, `/` included; `?` any character; `[ab]`, `[a-z]`, `[!a]` as in a shell.
+
+    It also matches the text that is spelled like itself, so that `shot.[1001-1099].exr` finds the file of that
+    name. Time is linear in the path for each star; it cannot blow up.
+    """
+
+    __slots__ = ("_pieces", "literals", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        stars = _split_at_stars(text)
+        self._pieces = tuple(_piece(tokens) for tokens in stars)
+        self.literals = tuple(_literal_runs(stars))
+
+    def matches(self, path: str) -> bool:
+        """Whether the whole path is meant."""
+        return path == self.text or self._fits(path)
+
+    def _fits(self, path: str) -> bool:
+        pieces = self._pieces
+        first = pieces[0]
+        if not _at(first, path, 0):
+            return False
+        if len(pieces) == 1:
+            return len(path) == first.length
+        position = first.length
+        for piece in pieces[1:-1]:
+            found = _find(piece, path, position)
+            if found < 0:
+                return False
+            position = found + piece.length
+        start = len(path) - pieces[-1].length
+        return start >= position and _at(pieces[-1], path, start)
+
+
+_Token = tuple[str, str]  # (the text if literal else "", the regular expression)
+
+
+def _split_at_stars(text: str) -> list[list[_Token]]:
+    pieces: list[list[_Token]] = [[]]
+    index = 0
+    while index < len(text):
+        char = text[index]
+        if char == "*":
+            pieces.append([])
+        elif char == "?":
+            pieces[-1].append(("", "."))
+        elif char == "[" and (end := _class_end(text, index)) > 0:
+            pieces[-1].append(("", _character_class(text[index + 1 : end])))
+            index = end
+        else:
+            pieces[-1].append((char, re.escape(char)))
+        index += 1
+    return pieces
+
+
+def _class_end(text: str, start: int) -> int:
+    """Where the class that opens at `start` closes; -1 when it does not, and the bracket is itself meant."""
+    # The first character after `[` or `[!` belongs to the class even when it is a bracket.
+    return text.find("]", start + (3 if text[start + 1 : start + 2] == "!" else 2))
+
+
+def _character_class(body: str) -> str:
+    negated = body.startswith("!")
+    chars = body[1:] if negated else body
+    parts: list[str] = []
+    index = 0
+    while index < len(chars):
+        if chars[index + 1 : index + 2] == "-" and index + 2 < len(chars):
+            low, high = chars[index], chars[index + 2]
+            if low <= high:
+                parts.append(f"{re.escape(low)}-{re.escape(high)}")
+            index += 3
+        else:
+            parts.append(re.escape(chars[index]))
+            index += 1
+    if not parts:
+        return "." if negated else "(?!)."
+    return f"[{'^' if negated else ''}{''.join(parts)}]"
+
+
+def _piece(tokens: list[_Token]) -> _Piece:
+    if all(literal for literal, _ in tokens):
+        return _Piece("".join(literal for literal, _ in tokens), None, len(tokens))
+    return _Piece("", re.compile("".join(regex for _, regex in tokens), re.DOTALL), len(tokens))
+
+
+def _literal_runs(pieces: list[list[_Token]]) -> Iterable[tuple[str, bool, bool]]:
+    """(text, begins the whole glob, ends it) for each stretch without wildcards."""
+    for number, tokens in enumerate(pieces):
+        run = ""
+        began = number == 0
+        for position, (literal, _) in enumerate(tokens):
+            if literal:
+                if not run:
+                    began = number == 0 and position == 0
+                run += literal
+            elif run:
+                yield run, began, False
+                run = ""
+        if run:
+            yield run, began, number == len(pieces) - 1
+
+
+def _at(piece: _Piece, path: str, start: int) -> bool:
+    if piece.pattern is None:
+        return path.startswith(piece.text, start)
+    return piece.pattern.match(path, start) is not None
+
+
+def _find(piece: _Piece, path: str, start: int) -> int:
+    if piece.pattern is None:
+        return path.find(piece.text, start)
+    found = piece.pattern.search(path, start)
+    return found.start() if found else -1
+
+
+class GlobIndex:
+    """Globs by number, in the order given; equal globs keep their own numbers."""
+
+    def __init__(self, globs: Sequence[str]) -> None:
+        self._globs = tuple(Glob(text) for text in globs)
+        self._always: tuple[int, ...] = ()
+        self._segments: dict[str, tuple[int, ...]] = {}
+        self._grams: dict[int, dict[str, tuple[int, ...]]] = {}
+        self._of_segment: dict[str, tuple[int, ...]] = {}
+        self._of_folder: dict[str, tuple[int, ...]] = {"": ()}
+        self._file()
+
+    def _file(self) -> None:
+        keys = [_keys(glob) for glob in self._globs]
+        count = Counter(key for several in keys for key in several)
+        filed: dict[tuple[int, str], list[int]] = {}
+        always: list[int] = []
+        for number, several in enumerate(keys):
+            if several:
+                # The rarest; of those a whole segment (size 0) before a gram, a long one before a short one.
+                best = min(several, key=lambda key: (count[key], key[0] != 0, -len(key[1]), key[1]))
+                filed.setdefault(best, []).append(number)
+            else:
+                always.append(number)
+        self._always = tuple(always)
+        for (size, text), numbers in filed.items():
+            shelf = self._segments if size == 0 else self._grams.setdefault(size, {})
+            shelf[text] = tuple(numbers)
+
+    def matching(self, path: str) -> tuple[int, ...]:
+        """The numbers of the globs that match, ascending."""
+        folder, slash, name = path.rpartition("/")
+        near = self._folder(folder) if slash else ()
+        candidates = near + self._segment(name) + self._always
+        if not candidates:
+            return ()
+        globs = self._globs
+        return tuple(sorted(number for number in set(candidates) if globs[number].matches(path)))
+
+    def _folder(self, path: str) -> tuple[int, ...]:
+        # From the known ancestor downwards, not by recursion: a path of 100,000 slashes is only text.
+        known = self._of_folder
+        missing: list[str] = []
+        while path not in known:
+            missing.append(path)
+            path = path.rpartition("/")[0]
+        found = known[path]
+        for folder in reversed(missing):
+            found += self._segment(folder.rpartition("/")[2])
+            known[folder] = found
+        return found
+
+    def _segment(self, segment: str) -> tuple[int, ...]:
+        found = self._of_segment.get(segment)
+        if found is None:
+            found = self._segments.get(segment, ())
+            for size, shelf in self._grams.items():
+                grams = {segment[at : at + size] for at in range(len(segment) - size + 1)}
+                for gram in grams & shelf.keys():
+                    found += shelf[gram]
+            self._of_segment[segment] = found
+        return found
+
+
+def _keys(glob: Glob) -> set[tuple[int, str]]:
+    """What a path must hold to be matched: (0, whole segment) or (size, gram inside a segment)."""
+    keys: set[tuple[int, str]] = set()
+    partial: list[str] = []
+    for run, begins, ends in glob.literals:
+        parts = run.split("/")
+        for position, part in enumerate(parts):
+            closed_before = position > 0 or begins
+            closed_after = position < len(parts) - 1 or ends
+            if not part:
+                continue
+            if closed_before and closed_after:
+                keys.add((0, part))
+            else:
+                partial.append(part)
+    longest = max(map(len, partial), default=0)
+    size = next((size for size in _GRAM_SIZES if size <= longest), 0)
+    if size:
+        for part in partial:
+            keys.update((size, part[at : at + size]) for at in range(len(part) - size + 1))
+    return keys

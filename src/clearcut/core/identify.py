@@ -1,0 +1,198 @@
+"""Finds every replica in a cut: evidence from the edit, its media, the registry's assets and the scenes, united.
+
+Any one source is enough; none switches another off. What could not be looked at becomes a reason of its shot.
+One use is made for each shot, replica, declaration and version, with all its ranges and all its evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from clearcut.core import paths
+from clearcut.core.cut import Clip, Cut, Enclosure
+from clearcut.core.gathering import Gathering, Sighting
+from clearcut.core.matching import EVIDENCE_OF, Found, Recogniser
+from clearcut.core.registry import Recognition
+from clearcut.core.rules import Occlusion, Rules
+from clearcut.core.scene import Scene
+from clearcut.core.scene_uses import add_scene, place_of
+from clearcut.core.shots import UNNAMED, NamedClip, name_shots, sequence_finder
+from clearcut.core.shot_reasons import ambiguous, changed, declared_fault, suspect, unnamed
+from clearcut.core.timing import FrameRange
+from clearcut.core.use import Declaration, Evidence, EvidenceKind, ReplicaUse
+from clearcut.core.verdict import Reason
+
+_NOT_SAID = Declaration()
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedShot:
+    """One shot: `record` in ticks, disjoint, in order (empty for a shot that only a scene has).
+
+    `reasons` are those of the shot itself: what hindered finding or naming, not what a licence says.
+    """
+
+    name: str
+    record: tuple[FrameRange, ...]
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """All uses and all shots of a cut, both in record order; uses are called "u0", "u1" and so on.
+
+    Every use's shot is among the shots. Sound clips that nothing settles as a shot and that show no replica are
+    no shots. `clips` are the named clips that the rest came from.
+    """
+
+    uses: tuple[ReplicaUse, ...]
+    shots: tuple[IdentifiedShot, ...]
+    clips: tuple[NamedClip, ...] = ()
+
+
+def identify(
+    cut: Cut,
+    recognition: Recognition,
+    rules: Rules,
+    *,
+    scene: Scene | None = None,
+    scene_shot: str | None = None,
+    scenes: Mapping[str, Scene] | None = None,
+    hashes: Mapping[str, str] | None = None,
+) -> Identified:
+    """The uses and shots of a cut.
+
+    `scenes` are what the comps or scenes of some shots use, by shot; `scene` with `scene_shot` is one more.
+    `hashes` are sha256 of media files by the path written in the edit. The order of clips does not matter.
+
+    Raises RulesError when the shot naming makes no sense, ValueError on a scene without a shot.
+    """
+    by_shot = dict(scenes or {})
+    if scene is not None:
+        if scene_shot is None:
+            raise ValueError("a scene needs the shot it is of")
+        by_shot[scene_shot] = scene
+    folder = paths.normal_path(cut.path).rpartition("/")[0] if cut.path else ""
+    recogniser = Recogniser(
+        recognition, rules.suspects, folder=folder if paths.is_absolute(folder) else "", hashes=hashes
+    )
+    named = name_shots(cut, rules.shot_naming)
+    gathering = Gathering(opaque=rules.occlusion is Occlusion.OPAQUE)
+    _ClipWalk(recogniser, gathering, named).run()
+    if by_shot:
+        sequence_of = sequence_finder(rules.shot_naming.sequence_pattern)
+        for shot, one in sorted(by_shot.items()):
+            place = place_of(shot, cut, named, sequence_of)
+            add_scene(gathering, place, one, recogniser)
+    shots = tuple(IdentifiedShot(*row) for row in gathering.shots())
+    return Identified(gathering.uses(), shots, named)
+
+
+def _filled_stacks(named: tuple[NamedClip, ...]) -> set[str]:
+    """The places of stacks and tracks in which a clip with media of its own plays."""
+    filled: set[str] = set()
+    seen: set[int] = set()
+    for one in named:
+        around = None if one.clip.nested else one.clip.enclosure
+        while around is not None and id(around) not in seen:
+            seen.add(id(around))
+            filled.add(around.where)
+            around = around.parent
+    return filled
+
+
+def _declared_uses(one: NamedClip) -> list[tuple[str, Declaration, str]]:
+    """(replica, declaration, place) that the clip, its references and what it lies in declare."""
+    return [
+        (use.replica, use.declaration, use.where)
+        for said in (*one.declared, *one.around)
+        for use in said.uses
+    ]
+
+
+class _ClipWalk:
+    """Looks at each clip of a cut once, and tells the gathering what it saw."""
+
+    def __init__(self, recogniser: Recogniser, gathering: Gathering, named: tuple[NamedClip, ...]) -> None:
+        self._recogniser = recogniser
+        self._gathering = gathering
+        self._named = named
+        self._around: dict[int, tuple[tuple[str, Found], ...]] = {}
+        # Stacks in which a clip of its own name plays: what they declare is told of those clips.
+        self._filled = _filled_stacks(named)
+
+    def run(self) -> None:
+        for one in self._named:
+            self._look_at(one)
+
+    def _look_at(self, one: NamedClip) -> None:
+        clip = one.clip
+        if clip.nested and not one.settled and clip.where in self._filled:
+            return
+        sightings: list[Sighting] = []
+        reasons: list[Reason] = []
+        uses = _declared_uses(one)
+        for replica, declaration, where in uses:
+            evidence = Evidence(EvidenceKind.METADATA, where, replica)
+            sightings.append(Sighting(replica, declaration, evidence))
+        said: dict[str, list[Declaration]] = {}
+        for replica, declaration, _ in uses:
+            said.setdefault(replica, []).append(declaration)
+        for where, found in self._recognised(clip, reasons):
+            asset = found.asset
+            kind = EVIDENCE_OF[asset.match.kind]
+            evidence = Evidence(kind, f"{where}.{found.key}" if found.key else where, found.value)
+            sightings.extend(
+                Sighting(asset.replica, declaration, evidence, asset.kind, found.value)
+                for declaration in said.get(asset.replica, (_NOT_SAID,))
+            )
+        for declared in (*one.declared, *one.around):
+            reasons.extend(declared_fault(fault) for fault in declared.faults)
+        self._gathering.add_clip(one, sightings, reasons)
+        if sightings or reasons:
+            self._doubts(one)
+
+    def _doubts(self, one: NamedClip) -> None:
+        """What is doubtful about the name hinders, because the clip shows something."""
+        if one.shot is None:
+            self._gathering.add_reason(UNNAMED, unnamed(one))
+        elif one.ambiguous:
+            why = ambiguous(one)
+            for name in dict.fromkeys(candidate.name for candidate in one.candidates):
+                # Another shot that the clip may be is as doubtful as the one it is counted under.
+                self._gathering.add_reason(name, why, only_if_there=name != one.shot)
+
+    def _recognised(self, clip: Clip, reasons: list[Reason]) -> list[tuple[str, Found]]:
+        recogniser = self._recogniser
+        seen: list[tuple[str, Found]] = []
+        if clip.metadata:
+            where = f"{clip.where}.metadata"
+            seen.extend((where, found) for found in recogniser.metadata(clip.metadata))
+        for reference in clip.references:
+            if reference.metadata:
+                where = f"{clip.where}.media_references[{reference.key}].metadata"
+                seen.extend((where, found) for found in recogniser.metadata(reference.metadata))
+            for url in reference.urls:
+                finding = recogniser.path(url)
+                if finding.found or finding.suspect or finding.changed:
+                    where = f"{clip.where}.media_references[{reference.key}]"
+                    seen.extend((where, found) for found in finding.found)
+                    if finding.suspect:
+                        reasons.append(suspect(url, where, model=finding.model))
+                    reasons.extend(changed(url, replica) for replica in finding.changed)
+        if clip.enclosure is not None:
+            seen.extend(self._recognised_around(clip.enclosure))
+        return seen
+
+    def _recognised_around(self, enclosure: Enclosure) -> tuple[tuple[str, Found], ...]:
+        known = self._around.get(id(enclosure))
+        if known is None:
+            seen: list[tuple[str, Found]] = []
+            around: Enclosure | None = enclosure
+            while around is not None:
+                where = f"{around.where or around.kind}.metadata"
+                seen.extend((where, found) for found in self._recogniser.metadata(around.metadata))
+                around = around.parent
+            known = self._around[id(enclosure)] = tuple(seen)
+        return known

@@ -1,0 +1,273 @@
+"""Which registered asset a path, a piece of metadata or a reference is: every source of evidence in one place.
+
+Knows nothing of cuts and shots. A registered asset always counts, whatever is declared not to be a replica; that
+declaration only silences a suspicion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from clearcut.core import paths
+from clearcut.core.globs import GlobIndex
+from clearcut.core.registry import Recognition
+from clearcut.core.replica import Asset, AssetKind, Match, MatchKind
+from clearcut.core.use import EvidenceKind
+
+# Whatever lies in such a file may be a face or a voice, so each is a suspect until somebody answers for it.
+MODEL_SUFFIXES = frozenset({".cat", ".onnx", ".safetensors", ".pt", ".pth", ".ckpt"})
+
+EVIDENCE_OF = {
+    MatchKind.PATH: EvidenceKind.PATH,
+    MatchKind.SHA256: EvidenceKind.SHA256,
+    MatchKind.METADATA: EvidenceKind.METADATA,
+    MatchKind.ENTITY: EvidenceKind.ENTITY,
+}
+
+
+class Found(NamedTuple):
+    """An asset that was recognised: `value` is what stood there, as it was written; `key` its dotted key or ""."""
+
+    asset: Asset
+    value: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PathFinding:
+    """What one written path turned out to be.
+
+    `suspect` is True when it looks like a replica, is none that is registered, and nobody said it is none.
+    `model` is True for an ML model's suffix. `changed` are replicas of which this very file is registered with
+    another content.
+    """
+
+    found: tuple[Found, ...] = ()
+    suspect: bool = False
+    model: bool = False
+    changed: tuple[str, ...] = ()
+
+
+NOTHING = PathFinding()
+
+
+def is_model(path: str) -> bool:
+    """Whether a path is that of an ML model, by its suffix."""
+    return paths.suffix(path) in MODEL_SUFFIXES
+
+
+class PathGlobs:
+    """Path globs as people write them, held against paths as programs write them."""
+
+    def __init__(self, globs: Iterable[str]) -> None:
+        normal = [paths.normal_pattern(glob) for glob in globs]
+        self._index = GlobIndex(normal)
+        # A pattern with a frame token is also meant for the other tokens, and for one frame by its number.
+        self._framed = [number for number, glob in enumerate(normal) if paths.has_frame_token(glob)]
+        self._frames = GlobIndex([paths.frame_form(normal[number]) for number in self._framed])
+
+    def matching(self, forms: Sequence[str]) -> tuple[int, ...]:
+        """The numbers of the globs that match any of a path's `paths.forms`, ascending."""
+        if len(forms) == 1 and not self._framed:
+            return self._index.matching(forms[0])
+        numbers = {number for form in forms for number in self._index.matching(form)}
+        if self._framed:
+            for form in forms:
+                numbers.update(self._framed[n] for n in self._frames.matching(paths.frame_form(form)))
+        return tuple(sorted(numbers))
+
+
+class Recogniser:
+    """Recognises registered assets and suspects.
+
+    `suspects` are the rule file's path globs. `folder` is the edit's, for relative paths. `hashes` give the sha256
+    of files that somebody looked at, by the path as it is written.
+    """
+
+    def __init__(
+        self,
+        recognition: Recognition,
+        suspects: Iterable[str] = (),
+        *,
+        folder: str = "",
+        hashes: Mapping[str, str] | None = None,
+    ) -> None:
+        by_kind: dict[MatchKind, list[Asset]] = {kind: [] for kind in MatchKind}
+        for asset in recognition.assets:
+            by_kind[asset.match.kind].append(asset)
+        excused = [declared.match for declared in recognition.not_replicas]
+        self._path_assets = by_kind[MatchKind.PATH]
+        self._globs = PathGlobs(asset.match.value for asset in self._path_assets)
+        self._suspects = PathGlobs(suspects)
+        self._excused = PathGlobs(m.value for m in excused if m.kind is MatchKind.PATH)
+        self._excused_values = {
+            _value_key(m) for m in excused if m.kind in (MatchKind.SHA256, MatchKind.ENTITY)
+        }
+        self._by_value = _by_value(by_kind[MatchKind.SHA256] + by_kind[MatchKind.ENTITY])
+        self._by_key = _by_key(by_kind[MatchKind.METADATA])
+        self._hashed = {a.replica for a in by_kind[MatchKind.SHA256]}
+        self._folder = folder
+        self._hashes = {paths.normal_path(path): sha.lower() for path, sha in (hashes or {}).items()}
+        self._paths: dict[str, PathFinding] = {}
+
+    def path(self, written: str) -> PathFinding:
+        """What a path or URL, as written in an edit or a scene, is."""
+        finding = self._paths.get(written)
+        if finding is None:
+            finding = self._paths[written] = self._look_at(written)
+        return finding
+
+    def _look_at(self, written: str) -> PathFinding:
+        forms = paths.forms(written, self._folder)
+        if not forms:
+            return NOTHING
+        matched = [self._path_assets[number] for number in self._globs.matching(forms)]
+        found = [Found(asset, written) for asset in matched]
+        found.extend(Found(asset, written) for asset in self._by_value.get(_entity(written), ()))
+        sha256 = next((self._hashes[form] for form in forms if form in self._hashes), "")
+        found.extend(Found(asset, sha256) for asset in self._by_value.get(sha256, ()))
+        model = is_model(written)
+        if not found and not model and not self._suspects.matching(forms):
+            return NOTHING
+        return PathFinding(
+            found=tuple(found),
+            suspect=not found and not self._is_excused(written, forms, sha256),
+            model=model,
+            changed=self._changed(matched, sha256),
+        )
+
+    def _is_excused(self, written: str, forms: Sequence[str], sha256: str) -> bool:
+        return (
+            bool(self._excused.matching(forms))
+            or sha256 in self._excused_values
+            or _entity(written) in self._excused_values
+        )
+
+    def _changed(self, matched: Sequence[Asset], sha256: str) -> tuple[str, ...]:
+        """The replicas that register this one file by its path, and its content by other hashes than `sha256`."""
+        if not sha256:
+            return ()
+        known = {asset.replica for asset in self._by_value.get(sha256, ())}
+        return tuple(
+            sorted(
+                {a.replica for a in matched if not _has_wildcard(a.match.value) and a.replica in self._hashed}
+                - known
+            )
+        )
+
+    def metadata(self, metadata: Mapping[str, Any]) -> list[Found]:
+        """The assets that a metadata mapping names, by a registered key or by an identity anywhere in it."""
+        found: list[Found] = []
+        if not metadata:
+            return found
+        for steps, wanted in self._by_key:
+            # Most metadata has not even the first step, and this runs for every clip.
+            for value in values_at(metadata, steps) if _may_hold(metadata, steps) else ():
+                found.extend(Found(asset, value, ".".join(steps)) for asset in wanted.get(value, ()))
+        if self._by_value:
+            for key, value in strings_in(metadata):
+                for asset in self._by_value.get(_entity(value), ()):
+                    found.append(Found(asset, value, key))
+        return found
+
+    def pair(self, key: str, value: str) -> list[Found]:
+        """The assets that one dotted key with its value names, as scenes carry them."""
+        found = [
+            Found(asset, value, key)
+            for steps, wanted in self._by_key
+            if ".".join(steps) == key
+            for asset in wanted.get(value, ())
+        ]
+        found.extend(Found(asset, value, key) for asset in self._by_value.get(_entity(value), ()))
+        return found
+
+
+def _has_wildcard(glob: str) -> bool:
+    return any(sign in glob for sign in "*?[")
+
+
+def _entity(value: str) -> str:
+    """An identity as it is filed: a sha256 in lower case, a reference without its query and fragment."""
+    if len(value) == 64:
+        return value.lower()
+    if "://" in value and not value[:5].lower() == "file:":
+        return value.partition("#")[0].partition("?")[0]
+    return value
+
+
+def _value_key(match: Match) -> str:
+    return match.value.lower() if match.kind is MatchKind.SHA256 else match.value
+
+
+def _by_value(assets: Iterable[Asset]) -> dict[str, tuple[Asset, ...]]:
+    filed: dict[str, tuple[Asset, ...]] = {}
+    for asset in assets:
+        key = _value_key(asset.match)
+        filed[key] = (*filed.get(key, ()), asset)
+        plain = _entity(key)
+        if plain != key:
+            filed[plain] = (*filed.get(plain, ()), asset)
+    filed.pop("", None)
+    return filed
+
+
+def _by_key(assets: Iterable[Asset]) -> list[tuple[tuple[str, ...], dict[str, tuple[Asset, ...]]]]:
+    filed: dict[tuple[str, ...], dict[str, tuple[Asset, ...]]] = {}
+    for asset in assets:
+        wanted = filed.setdefault(tuple(asset.match.key.split(".")), {})
+        wanted[asset.match.value] = (*wanted.get(asset.match.value, ()), asset)
+    return sorted(filed.items())
+
+
+def _may_hold(metadata: Mapping[str, Any], steps: tuple[str, ...]) -> bool:
+    if steps[0] in metadata:
+        return True
+    return len(steps) > 1 and any(key.startswith(steps[0]) for key in metadata)
+
+
+def values_at(node: Any, steps: Sequence[str]) -> Iterator[str]:
+    """The plain values under a dotted key, as text; lists on the way and at its end are looked through.
+
+    Some programs write the dots into one flat key (`foundry.source.shot`): several steps may be one key.
+    """
+    if isinstance(node, (list, tuple)):
+        for item in node:
+            yield from values_at(item, steps)
+    elif not steps:
+        text = plain_text(node)
+        if text is not None:
+            yield text
+    elif isinstance(node, Mapping):
+        for taken in range(1, len(steps) + 1):
+            key = ".".join(steps[:taken])
+            if key in node:
+                yield from values_at(node[key], steps[taken:])
+
+
+def plain_text(value: Any) -> str | None:
+    """A JSON scalar as people would write it in a registry; None for null and for what is no scalar."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return None
+
+
+def strings_in(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every text in nested metadata with its dotted key; not by recursion, however deep it is."""
+    waiting: list[tuple[str, Any]] = [("", metadata)]
+    while waiting:
+        where, node = waiting.pop()
+        if isinstance(node, str):
+            yield where, node
+        elif isinstance(node, Mapping):
+            prefix = f"{where}." if where else ""
+            waiting.extend((f"{prefix}{key}", value) for key, value in node.items())
+        elif isinstance(node, (list, tuple)):
+            waiting.extend((where, value) for value in node)

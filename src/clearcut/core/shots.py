@@ -1,0 +1,184 @@
+"""Which shot a clip is: every place that may name it is asked in order, and all answers are kept.
+
+`clearcut.shot` settles it (a clip's own, else its media references', else the nearest enclosing stack's). After
+that the extractors of the rule file speak, and when two of them disagree the clip is ambiguous (interface.md).
+Names that differ in case alone agree: EDLs shout. How single programs write names is in `extractors`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from clearcut.core.cut import Clip, Cut, Enclosure
+from clearcut.core.declared import Declared, read_declared
+from clearcut.core.extractors import Candidate, Extractor, extractors_for, shot_in_name
+from clearcut.core.rules import ShotNaming
+from clearcut.errors import Fault, RulesError
+
+__all__ = ["Candidate", "NamedClip", "name_shots", "sequence_finder", "shot_in_name"]
+
+UNNAMED = "unnamed"
+
+
+class NamedClip(NamedTuple):
+    """A clip and the shot it is.
+
+    `shot` None: nothing names it. `ambiguous`: the candidates disagree, and `shot` is what the first says.
+    `settled`: `clearcut.shot` said so. `declared` is what the clip and its references say in `clearcut` metadata,
+    `around` what the nested stacks, tracks and the timeline around it say, nearest first.
+    """
+
+    clip: Clip
+    shot: str | None
+    candidates: tuple[Candidate, ...]
+    ambiguous: bool = False
+    sequence: str | None = None
+    episode: str | None = None
+    version: str | None = None
+    settled: bool = False
+    declared: tuple[Declared, ...] = ()
+    around: tuple[Declared, ...] = ()
+
+
+def name_shots(cut: Cut, naming: ShotNaming) -> tuple[NamedClip, ...]:
+    """Each clip of the cut with its shot, in the cut's order.
+
+    Raises RulesError when a pattern of the rules is no regular expression or lacks its group.
+    """
+    namer = _Namer(naming)
+    return tuple([namer.name(clip) for clip in cut.clips])
+
+
+class _Namer:
+    """Asks for one cut; remembers what enclosures say and which sequence a shot is in."""
+
+    def __init__(self, naming: ShotNaming) -> None:
+        self._extractors: tuple[Extractor, ...] = extractors_for(naming)
+        self._sequence_of = sequence_finder(naming.sequence_pattern)
+        self._around: dict[int, tuple[Declared, ...]] = {}
+        # Identities of enclosures are the keys above: they must live as long as this does.
+        self._held: list[Enclosure] = []
+
+    def name(self, clip: Clip) -> NamedClip:
+        clip_says = _clip_says(clip)
+        references_say = _references_say(clip)
+        declared = (clip_says, *references_say) if clip_says is not None else references_say
+        around = self._declared_around(clip.enclosure) if clip.enclosure is not None else ()
+        candidates = _settling(clip_says, references_say, around) if declared or around else ()
+        settled = bool(candidates)
+        if not settled:
+            candidates = self._extracted(clip)
+        shot = candidates[0].name if candidates else None
+        ambiguous = len(candidates) > 1 and len({c.name.casefold() for c in candidates}) > 1
+        sequence = version = episode = None
+        if declared or around:
+            sequence, episode, version = _stated(declared, around, shot)
+        if shot is not None:
+            for candidate in candidates if not settled else (*candidates, *self._patterns(clip, shot)):
+                if candidate.name.casefold() == shot.casefold():
+                    sequence = sequence or candidate.sequence
+                    episode = episode or candidate.episode
+                    version = version or candidate.version
+            if sequence is None or episode is None:
+                by_name = self._sequence_of(shot)
+                sequence = sequence or by_name[0]
+                episode = episode or by_name[1]
+        return NamedClip(
+            clip, shot, candidates, ambiguous, sequence, episode, version, settled, declared, around
+        )
+
+    def _extracted(self, clip: Clip) -> tuple[Candidate, ...]:
+        found: list[Candidate] = []
+        for extractor in self._extractors:
+            if extractor.only_as_last_resort and found:
+                continue
+            found.extend(extractor.find(clip))
+        return tuple(found)
+
+    def _patterns(self, clip: Clip, shot: str) -> tuple[Candidate, ...]:
+        """What the name's pattern adds (a version) to a shot that is settled, where it means the same shot."""
+        for extractor in self._extractors:
+            if extractor.kind == "patterns":
+                return tuple(c for c in extractor.find(clip) if c.name.casefold() == shot.casefold())
+        return ()
+
+    def _declared_around(self, enclosure: Enclosure) -> tuple[Declared, ...]:
+        known = self._around.get(id(enclosure))
+        if known is not None:
+            return known
+        said: list[Declared] = []
+        around: Enclosure | None = enclosure
+        while around is not None:
+            one = read_declared(around.metadata, around.where or around.kind) if around.metadata else None
+            if one is not None:
+                # The timeline's `version` is the cut's, and neither it nor a track is a shot.
+                said.append(
+                    one if around.kind == "stack" else Declared(one.where, uses=one.uses, faults=one.faults)
+                )
+            around = around.parent
+        self._held.append(enclosure)
+        self._around[id(enclosure)] = tuple(said)
+        return self._around[id(enclosure)]
+
+
+def _clip_says(clip: Clip) -> Declared | None:
+    return read_declared(clip.metadata, clip.where) if clip.metadata else None
+
+
+def _references_say(clip: Clip) -> tuple[Declared, ...]:
+    """What the media references say, all keys, in the order of the file."""
+    said: list[Declared] = []
+    for reference in clip.references:
+        if reference.metadata:
+            where = f"{clip.where}.media_references[{reference.key}]"
+            if (one := read_declared(reference.metadata, where)) is not None:
+                said.append(one)
+    return tuple(said)
+
+
+def _settling(
+    clip_says: Declared | None, references_say: tuple[Declared, ...], around: tuple[Declared, ...]
+) -> tuple[Candidate, ...]:
+    """The names that settle it: the clip's own; else its references', which may disagree; else the nearest stack's."""
+    for several in (
+        (clip_says,) if clip_says is not None else (),
+        references_say,
+        *((one,) for one in around),
+    ):
+        named = tuple(Candidate("clearcut", f"{d.where}.shot", d.shot) for d in several if d.shot is not None)
+        if named:
+            return named
+    return ()
+
+
+def _stated(
+    declared: tuple[Declared, ...], around: tuple[Declared, ...], shot: str | None
+) -> tuple[str | None, str | None, str | None]:
+    """Sequence, episode and version that `clearcut` metadata states; a stack of another shot lends no version."""
+    sequence = episode = version = None
+    for said in (*declared, *around):
+        sequence = sequence or said.sequence
+        episode = episode or said.episode
+        if said.shot is None or said.shot == shot:
+            version = version or said.version
+    return sequence, episode, version
+
+
+def sequence_finder(pattern: str) -> Callable[[str], tuple[str | None, str | None]]:
+    """Finds (sequence, episode) in a shot's name; remembers each name."""
+    try:
+        compiled = re.compile(pattern) if pattern else None
+    except re.error as error:
+        raise RulesError((Fault("shots.sequence_pattern", f"no regular expression: {error}"),)) from error
+    known: dict[str, tuple[str | None, str | None]] = {}
+
+    def find(shot: str) -> tuple[str | None, str | None]:
+        if shot not in known:
+            match = compiled.search(shot) if compiled else None
+            groups = match.groupdict() if match else {}
+            known[shot] = (groups.get("sequence") or None, groups.get("episode") or None)
+        return known[shot]
+
+    return find
