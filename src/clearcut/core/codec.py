@@ -18,7 +18,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar
 
 from clearcut.core.timing import FrameRange, format_seconds, parse_seconds
@@ -86,8 +86,10 @@ def parse_moment(text: str) -> datetime:
     if match is None:
         raise WireError(f"not a moment with a zone: {_shown(text)}")
     *parts, fraction, sign, hours, minutes = match.groups()
+    year, month, day, hour, minute, second = map(int, parts)
+    micros = int((fraction or "0").ljust(6, "0"))
     try:
-        local = datetime(*map(int, parts), int((fraction or "0").ljust(6, "0")), timezone.utc)  # type: ignore[arg-type, misc]
+        local = datetime(year, month, day, hour, minute, second, micros, timezone.utc)
         if sign is None:
             return local
         offset = timedelta(hours=int(hours), minutes=int(minutes))
@@ -114,7 +116,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-@lru_cache(maxsize=None)
+@cache
 def _encoder(hint: Any) -> Codec:
     simple = _ENCODERS.get(hint)
     if simple is not None:
@@ -137,7 +139,7 @@ def _encoder(hint: Any) -> Codec:
     raise TypeError(f"no JSON form for {hint!r}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _decoder(hint: Any) -> Codec:
     simple = _DECODERS.get(hint)
     if simple is not None:

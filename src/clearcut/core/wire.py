@@ -7,6 +7,7 @@ some cache, is then seen to be foreign even where its uses happen to bear the sa
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from clearcut.core.answers import answer_fault, in_request_order
@@ -103,7 +104,7 @@ def answer_from_json(plain: Any, request: CheckRequest, *, question: str = "") -
 
 
 def _in_order(ranges: tuple[FrameRange, ...]) -> bool:
-    return all(one.end <= other.first for one, other in zip(ranges, ranges[1:], strict=False))
+    return all(one.end <= other.first for one, other in pairwise(ranges))
 
 
 def _open(plain: Any, schema: str) -> dict[str, Any]:

@@ -1,0 +1,106 @@
+"""The clearance server's client: implements `check.Backend` over HTTP, and moves whole registries."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from pathlib import Path
+from typing import Any
+
+from clearcut.backend.exchange import MAX_ANSWER_BYTES, Exchange, Sleep
+from clearcut.core.codec import WireError
+from clearcut.core.registry import Recognition, Registry
+from clearcut.core.registry_json import parse_registry, registry_to_json
+from clearcut.core.request import CheckAnswer, CheckRequest
+from clearcut.core.verdict import AnswerSource
+from clearcut.core.wire import answer_from_json, recognition_from_json, request_to_json
+from clearcut.errors import BackendError, RegistryError
+
+
+class HttpBackend:
+    """Asks the server. One object is for one check: `timeout_s` is for all its calls and retries together.
+
+    A token that cannot be one and an address that cannot be one are BackendErrors of every call, so that a check
+    ends in `unknown` and not in a traceback.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str | None,
+        *,
+        ca_file: str | Path | None = None,
+        timeout_s: float = 30.0,
+        max_bytes: int = MAX_ANSWER_BYTES,
+        sleep: Sleep = time.sleep,
+    ) -> None:
+        self._exchange: Exchange | BackendError
+        try:
+            self._exchange = Exchange(
+                url, token, ca_file=ca_file, timeout_s=timeout_s, max_bytes=max_bytes, sleep=sleep
+            )
+            name = self._exchange.base
+        except BackendError as error:
+            self._exchange, name = error, "no usable address"
+        self._source = AnswerSource("server", name)
+
+    def recognition(self) -> Recognition:
+        """What is needed to recognise replicas, as the server knows it now."""
+        plain = self._send("GET", "/v1/recognition")
+        try:
+            return recognition_from_json(plain)
+        except WireError as error:
+            raise _invalid(self._source.name, error) from None
+
+    def decide(self, request: CheckRequest) -> CheckAnswer:
+        """One decision per use, or BackendError; RecognitionChanged when the assets changed meanwhile."""
+        question = secrets.token_hex(16)
+        body = json.dumps(request_to_json(request, question=question), separators=(",", ":")).encode()
+        plain = self._send("POST", "/v1/check", body)
+        try:
+            return answer_from_json(plain, request, question=question)
+        except WireError as error:
+            raise _invalid(self._source.name, error) from None
+
+    def source(self) -> AnswerSource:
+        """The server's address."""
+        return self._source
+
+    def _send(self, method: str, path: str, body: bytes | None = None) -> Any:
+        if isinstance(self._exchange, BackendError):
+            raise self._exchange
+        return self._exchange.send(method, path, body).plain
+
+
+class RemoteRegistry:
+    """The server's whole registry, for officers and admins. Raises BackendError as HttpBackend does."""
+
+    def __init__(self, url: str, token: str | None, *, ca_file: str | Path | None = None) -> None:
+        self._exchange = Exchange(url, token, ca_file=ca_file)
+
+    def export_registry(self) -> Registry:
+        """Every record as it stands now."""
+        plain = self._exchange.send("GET", "/v1/registry").plain
+        try:
+            return parse_registry(json.dumps(plain), where=self._exchange.base)
+        except RegistryError as error:
+            raise _invalid(self._exchange.base, error) from None
+
+    def import_registry(self, registry: Registry, *, why: str) -> int:
+        """Makes the server's registry this one and returns its revision; nothing changes on a BackendError."""
+        body = json.dumps({"why": why, "registry": registry_to_json(registry)}).encode()
+        plain = self._exchange.send("PUT", "/v1/registry", body).plain
+        revision = plain.get("revision") if isinstance(plain, dict) else None
+        if type(revision) is not int:
+            raise _invalid(self._exchange.base, WireError("no revision in the answer"))
+        return revision
+
+
+def _invalid(where: str, error: Exception) -> BackendError:
+    return BackendError(
+        f"the clearance server gave no answer to rely on: {error}",
+        where=where,
+        code="backend-invalid-answer",
+        remedy="try again, and tell whoever runs the server",
+    )

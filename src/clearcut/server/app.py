@@ -1,0 +1,90 @@
+"""The HTTP routes: thin, each one call of the desk in a thread of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anyio.to_thread
+from litestar import Litestar, Request, Response, Router, get, post, put
+from litestar.datastructures import State
+from litestar.openapi.config import OpenAPIConfig
+
+from clearcut import __version__
+from clearcut.server.desk import Desk
+from clearcut.server.faults import EXCEPTION_HANDLERS
+from clearcut.server.people import TokenMiddleware, needs_permission
+from clearcut.server.permissions import Permission
+
+# A cut of 100,000 uses is about 45 MB.
+MAX_BODY_BYTES = 64 * 1024 * 1024
+_JSON = "application/json"
+
+Asked = Request[Any, Any, State]
+
+
+@get("/v1/health", summary="Whether the server runs", tags=["running"])
+async def health() -> dict[str, str]:
+    """Says that the process answers; needs no token and tells nothing else."""
+    return {"status": "ok", "version": __version__}
+
+
+@get("/v1/health/ready", summary="Whether the server can decide", tags=["running"])
+async def ready(state: State) -> dict[str, str]:
+    """503 while the database cannot be read; needs no token and tells nothing else."""
+    await anyio.to_thread.run_sync(state.desk.current)
+    return {"status": "ready"}
+
+
+@get("/recognition", summary="What is needed to recognise replicas", permission=Permission.RECOGNISE)
+async def recognition(state: State) -> Response[bytes]:
+    """Replicas, assets and what is declared to be no replica, with the revision that a question must name."""
+    return Response(await anyio.to_thread.run_sync(state.desk.recognition), media_type=_JSON)
+
+
+@post("/check", summary="Decide all uses of a cut", status_code=200, permission=Permission.CHECK)
+async def check(request: Asked, state: State) -> Response[bytes]:
+    """One decision per use, matched by id; 409 `recognition-changed` when the assets are others by now."""
+    body = await request.body()
+    return Response(await anyio.to_thread.run_sync(state.desk.check, body), media_type=_JSON)
+
+
+@get("/registry", summary="Export the registry", permission=Permission.READ_REGISTRY)
+async def export_registry(state: State) -> Response[bytes]:
+    """The whole registry as `clearcut.registry/1`."""
+    return Response(await anyio.to_thread.run_sync(state.desk.export_registry), media_type=_JSON)
+
+
+@put("/registry", summary="Import a registry", permission=Permission.CHANGE_REGISTRY)
+async def import_registry(request: Asked, state: State) -> dict[str, int]:
+    """Makes the registry the one in the body, as a new revision: `{"why": …, "registry": {…}}`."""
+    body = await request.body()
+    change = await anyio.to_thread.run_sync(state.desk.import_registry, body, request.user)
+    return {
+        "revision": change.revision,
+        "added": change.added,
+        "changed": change.changed,
+        "removed": change.removed,
+    }
+
+
+def create_app(desk: Desk) -> Litestar:
+    """The ASGI application over a desk."""
+    guarded = Router(
+        "/v1",
+        route_handlers=[recognition, check, export_registry, import_registry],
+        middleware=[TokenMiddleware],
+        guards=[needs_permission],
+        tags=["clearance"],
+        security=[{"token": []}],
+    )
+    return Litestar(
+        route_handlers=[health, ready, guarded],
+        state=State({"desk": desk}),
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=MAX_BODY_BYTES,
+        openapi_config=OpenAPIConfig(
+            title="Clearcut clearance server", version=__version__, path="/v1/openapi"
+        ),
+        # Ours is set up by `running`; Litestar's would write the bodies of failed requests.
+        logging_config=None,
+    )

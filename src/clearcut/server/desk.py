@@ -1,0 +1,111 @@
+"""What the server does, without HTTP: recognition, decisions, the registry in and out. Safe to share between threads.
+
+The registry is kept parsed and indexed in memory, keyed by the store's revision, which is read anew for every
+question: a revocation holds from the moment it was stored, in every worker.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from clearcut.core.evaluate import RegistryIndex, evaluate
+from clearcut.core.packs import RulePack
+from clearcut.core.registry import Recognition
+from clearcut.core.registry_json import parse_registry, registry_to_json
+from clearcut.core.wire import recognition_to_json
+from clearcut.errors import RecognitionChanged
+from clearcut.server.questions import read_question, write_answer
+from clearcut.store.changes import Change
+from clearcut.store.store import Store, utc_now
+from clearcut.store.tokens import Holder
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The registry of one revision, ready to decide with."""
+
+    revision: int
+    index: RegistryIndex
+    recognition: Recognition
+    recognition_json: bytes
+
+
+class Desk:
+    """Answers for one store. `clock` gives an aware UTC moment and is read once per decision."""
+
+    def __init__(
+        self, store: Store, packs: tuple[RulePack, ...], clock: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.store = store
+        self._packs = packs
+        self._clock = clock
+        self._snapshot: Snapshot | None = None
+        self._loading = threading.Lock()
+
+    def current(self) -> Snapshot:
+        """The registry as the store has it now. Raises StoreError, and RegistryError on a faulty record."""
+        number = self.store.revision()
+        known = self._snapshot
+        if known is not None and known.revision == number:
+            return known
+        with self._loading:
+            known = self._snapshot
+            if known is None or known.revision < number:
+                known = self._load()
+                self._snapshot = known
+            return known
+
+    def check(self, body: bytes) -> bytes:
+        """The answer to a question. Raises WireError, StoreError, and RecognitionChanged for an old recognition."""
+        question, request = read_question(body)
+        snapshot = self.current()
+        if request.recognition != snapshot.recognition.revision:
+            raise RecognitionChanged(
+                "the registry's assets changed: fetch the recognition and identify again"
+            )
+        now = request.now if request.now is not None else self._clock()
+        return write_answer(question, evaluate(request, snapshot.index, self._packs, now))
+
+    def recognition(self) -> bytes:
+        """The recognition's JSON."""
+        return self.current().recognition_json
+
+    def export_registry(self) -> bytes:
+        """The whole registry's JSON, `clearcut.registry/1`."""
+        return msgspec.json.encode(registry_to_json(self.store.registry()))
+
+    def import_registry(self, body: bytes, holder: Holder) -> Change:
+        """Makes the registry the one in the body. Raises WireError and RegistryError; then nothing has changed."""
+        envelope = _read_import(body)
+        registry = parse_registry(bytes(envelope.registry), where="registry")
+        return self.store.import_registry(registry, by=holder.name, why=envelope.why)
+
+    def _load(self) -> Snapshot:
+        number, registry = self.store.snapshot()
+        recognition = registry.recognition()
+        return Snapshot(
+            number,
+            RegistryIndex(registry),
+            recognition,
+            msgspec.json.encode(recognition_to_json(recognition)),
+        )
+
+
+class _Import(msgspec.Struct, forbid_unknown_fields=True):
+    why: str
+    registry: msgspec.Raw
+
+
+def _read_import(body: bytes) -> Any:
+    from clearcut.core.codec import WireError
+
+    try:
+        return msgspec.json.decode(body, type=_Import)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise WireError(str(error)) from None

@@ -1,0 +1,31 @@
+"""Who may do what: one table. What is not in it, nobody may do."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from clearcut.store.tokens import Role
+
+
+class Permission(str, Enum):
+    """One thing that a route lets somebody do."""
+
+    RECOGNISE = "recognise replicas in files"
+    CHECK = "ask for decisions"
+    READ_REGISTRY = "read contracts and names"
+    CHANGE_REGISTRY = "change the registry"
+
+
+_EVERYBODY = frozenset(Role)
+
+ALLOWED: dict[Permission, frozenset[Role]] = {
+    Permission.RECOGNISE: _EVERYBODY,
+    Permission.CHECK: _EVERYBODY,
+    Permission.READ_REGISTRY: frozenset({Role.OFFICER, Role.AUDITOR, Role.ADMIN}),
+    Permission.CHANGE_REGISTRY: frozenset({Role.OFFICER, Role.ADMIN}),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether the role has the permission."""
+    return role in ALLOWED.get(permission, frozenset())

@@ -1,0 +1,88 @@
+"""The record: an append-only chain in which each row's digest covers the row and the digest before it.
+
+An edited, removed or reordered row breaks the chain; the head, kept apart, shows rows cut off at the end. Who can
+write to the database can forge all of it: an outside copy of the head (`clearcut audit verify` prints it) is what
+such a forger cannot reach.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from clearcut.store.documents import canonical
+from clearcut.store.schema import audit, audit_head
+from clearcut.store.times import sortable
+
+FIRST = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: how many rows, and the last one's digest."""
+
+    sequence: int
+    digest: str
+
+
+def append(connection: Connection, actor: str, action: str, body: Mapping[str, Any], now: datetime) -> None:
+    """Adds a row within the caller's writing transaction: when it cannot be written, nothing else is either."""
+    head = connection.execute(select(audit_head)).one_or_none()
+    sequence, previous = (head.sequence, head.digest) if head is not None else (0, FIRST)
+    text, at = canonical(body), sortable(now)
+    digest = _digest((sequence + 1, at, actor, action, text, previous))
+    connection.execute(
+        audit.insert().values(
+            sequence=sequence + 1,
+            at=at,
+            actor=actor,
+            action=action,
+            body=text,
+            previous=previous,
+            digest=digest,
+        )
+    )
+    values = {"sequence": sequence + 1, "digest": digest}
+    if head is None:
+        connection.execute(audit_head.insert().values(id=1, **values))
+    else:
+        connection.execute(audit_head.update().values(**values))
+
+
+def verify(connection: Connection) -> tuple[Head, tuple[str, ...]]:
+    """Where the chain ends, and every place where it does not hold, in words; none when it holds."""
+    faults: list[str] = []
+    expected, previous = 1, FIRST
+    for row in connection.execute(select(audit).order_by(audit.c.sequence)):
+        if row.sequence != expected:
+            faults.append(f"rows {expected} to {row.sequence - 1} are missing")
+        if row.previous != previous:
+            faults.append(f"row {row.sequence} does not follow from the row before it")
+        if row.digest != _digest((row.sequence, row.at, row.actor, row.action, row.body, row.previous)):
+            faults.append(f"row {row.sequence} was changed after it was written")
+        expected, previous = row.sequence + 1, row.digest
+    head = connection.execute(select(audit_head)).one_or_none()
+    kept = Head(head.sequence, head.digest) if head is not None else Head(0, FIRST)
+    if kept != Head(expected - 1, previous):
+        faults.append(f"the record ends at row {expected - 1}, and {kept.sequence} were written")
+    return kept, tuple(faults)
+
+
+def told_revisions(connection: Connection) -> dict[int, str]:
+    """The digest of each revision's rows, as the record tells it, by the revision's number."""
+    told: dict[int, str] = {}
+    for body in connection.execute(select(audit.c.body).order_by(audit.c.sequence)).scalars():
+        plain = json.loads(body)
+        if "revision" in plain and "records" in plain:
+            told[plain["revision"]] = plain["records"]
+    return told
+
+
+def _digest(row: tuple[int, str, str, str, str, str]) -> str:
+    return hashlib.sha256(canonical(row).encode()).hexdigest()

@@ -1,0 +1,120 @@
+"""Revisions of the registry: rows are only added, and what was known at a moment can be asked again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from clearcut.store.documents import document_text
+from clearcut.store.documents import records as records_of
+from clearcut.store.schema import records, revisions
+from clearcut.store.times import sortable
+
+RecordKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One revision: its number, and how many records it added, changed and took out."""
+
+    revision: int
+    added: int
+    changed: int
+    removed: int
+
+
+def latest_revision(connection: Connection) -> int:
+    """The number of the newest revision; 0 while there is none."""
+    number = connection.execute(select(func.max(revisions.c.number))).scalar()
+    return int(number) if number is not None else 0
+
+
+def revision_at(connection: Connection, moment: datetime) -> int:
+    """The newest revision that was made at or before the moment; 0 when there was none."""
+    chosen = select(func.max(revisions.c.number)).where(revisions.c.at <= sortable(moment))
+    number = connection.execute(chosen).scalar()
+    return int(number) if number is not None else 0
+
+
+def registry_text(connection: Connection, revision: int) -> str:
+    """The `clearcut.registry/1` document as it stood at that revision."""
+    rows = connection.execute(_standing(revision).order_by(records.c.kind, records.c.key))
+    return document_text((row.kind, row.body) for row in rows)
+
+
+def replace_all(
+    connection: Connection, document: Mapping[str, Any], *, by: str, why: str, now: datetime
+) -> tuple[Change, str | None]:
+    """Makes the registry that document, as a new revision, and gives the digest of the rows it added.
+
+    Nothing is added, and the digest is None, when the registry is that document already.
+    """
+    latest = latest_revision(connection)
+    standing = {(row.kind, row.key): row.body for row in connection.execute(_standing(latest))}
+    wanted = {(kind, key): body for kind, key, body in records_of(document)}
+    put = {name: body for name, body in wanted.items() if standing.get(name) != body}
+    gone = [name for name in standing if name not in wanted]
+    if not put and not gone:
+        return Change(latest, 0, 0, 0), None
+    rows: dict[RecordKey, str | None] = {**put, **dict.fromkeys(gone)}
+    digest = _add(connection, latest + 1, rows, by=by, why=why, now=now)
+    changed = sum(name in standing for name in put)
+    return Change(latest + 1, len(put) - changed, changed, len(gone)), digest
+
+
+def revision_digest(connection: Connection, revision: int) -> str:
+    """The digest of the rows that a revision added, as they stand in the database now."""
+    rows = connection.execute(select(records).where(records.c.revision == revision))
+    head = connection.execute(select(revisions).where(revisions.c.number == revision)).one()
+    return _digest([head.number, head.at, head.by, head.why], {(r.kind, r.key): r.body for r in rows})
+
+
+def _add(
+    connection: Connection,
+    number: int,
+    rows: Mapping[RecordKey, str | None],
+    *,
+    by: str,
+    why: str,
+    now: datetime,
+) -> str:
+    before = connection.execute(select(func.max(revisions.c.at))).scalar()
+    # A clock that was set back must not make a later revision look older than the one before it.
+    at = max(sortable(now), before or "")
+    connection.execute(revisions.insert().values(number=number, at=at, by=by, why=why))
+    connection.execute(
+        records.insert(),
+        [{"kind": kind, "key": key, "revision": number, "body": body} for (kind, key), body in rows.items()],
+    )
+    return _digest([number, at, by, why], rows)
+
+
+def _standing(revision: int) -> Any:
+    latest = (
+        select(records.c.kind, records.c.key, func.max(records.c.revision).label("revision"))
+        .where(records.c.revision <= revision)
+        .group_by(records.c.kind, records.c.key)
+        .subquery()
+    )
+    same = and_(
+        latest.c.kind == records.c.kind,
+        latest.c.key == records.c.key,
+        latest.c.revision == records.c.revision,
+    )
+    return (
+        select(records.c.kind, records.c.key, records.c.body)
+        .join(latest, same)
+        .where(records.c.body.is_not(None))
+    )
+
+
+def _digest(head: list[Any], rows: Mapping[RecordKey, str | None]) -> str:
+    sha = hashlib.sha256(repr(head).encode())
+    for (kind, key), body in sorted(rows.items()):
+        sha.update(f"\n{kind}\x00{key}\x00{'-' if body is None else body}".encode())
+    return sha.hexdigest()

@@ -1,0 +1,148 @@
+"""The store: what the server and the embedded registry need of the database, each call one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import final
+
+from sqlalchemy import Connection, Engine, select
+
+from clearcut.core.registry import Registry
+from clearcut.core.registry_json import parse_registry, registry_to_json
+from clearcut.store import audit, changes, tokens
+from clearcut.store.connecting import connect, database_url, reading, writing
+from clearcut.store.migrating import is_current, upgrade
+from clearcut.store.schema import revisions
+from clearcut.store.sqlite_file import StoreError
+from clearcut.store.tokens import Holder, Role, TokenEntry
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The machine's clock, aware, UTC."""
+    return datetime.now(timezone.utc)
+
+
+def open_store(place: str, *, create: bool = True) -> Store:
+    """See `clearcut.store.open_store`."""
+    url = database_url(place)
+    engine = connect(url, create=create)
+    if not is_current(engine):
+        if engine.dialect.name != "sqlite" or not create:
+            engine.dispose()
+            raise StoreError("the database is not up to date", remedy="run `clearcut db upgrade`")
+        upgrade(engine)
+    return Store(engine)
+
+
+@final
+class Store:
+    """Every method is one transaction: done wholly, or not at all and a StoreError. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # The registry
+
+    def revision(self) -> int:
+        """The number of the newest revision; 0 while nothing was imported."""
+        with reading(self._engine) as connection:
+            return changes.latest_revision(connection)
+
+    def registry(self, as_of: int | datetime | None = None) -> Registry:
+        """The registry as it stands, or stood at a revision or an aware moment."""
+        return self.snapshot(as_of)[1]
+
+    def snapshot(self, as_of: int | datetime | None = None) -> tuple[int, Registry]:
+        """The revision's number and the registry as it stood then, read in one moment."""
+        with reading(self._engine) as connection:
+            latest = changes.latest_revision(connection)
+            if as_of is None:
+                number = latest
+            elif isinstance(as_of, datetime):
+                number = changes.revision_at(connection, as_of)
+            else:
+                number = min(as_of, latest)
+            text = changes.registry_text(connection, number)
+        return number, parse_registry(text, where=f"revision {number}")
+
+    def import_registry(self, registry: Registry, *, by: str, why: str) -> changes.Change:
+        """Makes the registry this one, as a new revision; the older ones stay. No difference, no revision."""
+        document = registry_to_json(registry)
+        with writing(self._engine) as connection:
+            now = self._clock()
+            change, digest = changes.replace_all(connection, document, by=by, why=why, now=now)
+            if digest is not None:
+                body = {"revision": change.revision, "why": why, "records": digest}
+                audit.append(connection, by, "import", body, now)
+        return change
+
+    # Tokens
+
+    def create_token(self, name: str, role: Role, *, expires: datetime | None = None, by: str) -> str:
+        """A new token; it is stored nowhere, so this is the only time it can be read."""
+        with writing(self._engine) as connection:
+            now = self._clock()
+            token, identity = tokens.create(connection, name, role, now, expires)
+            body = {"token": identity, "name": name, "role": role.value}
+            audit.append(connection, by, "token-created", body, now)
+        return token
+
+    def token_holder(self, token: str) -> Holder | None:
+        """Who a token belongs to; None when it is unknown, has ended or was revoked."""
+        with reading(self._engine) as connection:
+            return tokens.holder(connection, token, self._clock())
+
+    def token_entries(self) -> tuple[TokenEntry, ...]:
+        """Every token ever given out, oldest first."""
+        with reading(self._engine) as connection:
+            return tokens.entries(connection)
+
+    def revoke_token(self, identity: str, *, by: str) -> bool:
+        """Ends a token at once; False when there is none of that id."""
+        with writing(self._engine) as connection:
+            now = self._clock()
+            known = tokens.revoke(connection, identity, now)
+            if known:
+                audit.append(connection, by, "token-revoked", {"token": identity}, now)
+        return known
+
+    # The record
+
+    def note(self, actor: str, action: str, body: dict[str, object]) -> None:
+        """Adds a row to the record for what is no change of the registry: a refusal, a decision."""
+        with writing(self._engine) as connection:
+            audit.append(connection, actor, action, body, self._clock())
+
+    def verify(self) -> tuple[audit.Head, tuple[str, ...]]:
+        """Whether the record, and the revisions it tells of, are as they were written: the head, and the faults."""
+        with reading(self._engine) as connection:
+            head, faults = audit.verify(connection)
+            return head, (*faults, *_revision_faults(connection))
+
+
+def _revision_faults(connection: Connection) -> list[str]:
+    told = audit.told_revisions(connection)
+    faults = []
+    numbers = list(connection.execute(select(revisions.c.number).order_by(revisions.c.number)).scalars())
+    for number in sorted(told.keys() | set(numbers)):
+        if number not in told:
+            faults.append(f"revision {number} is not in the record")
+        elif number not in numbers:
+            faults.append(f"revision {number} was removed")
+        elif changes.revision_digest(connection, number) != told[number]:
+            faults.append(f"records of revision {number} were changed after they were written")
+    return faults

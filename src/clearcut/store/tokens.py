@@ -1,0 +1,106 @@
+"""API tokens: 256 random bits, of which only a hash is stored, with a role, an end and a way to revoke them.
+
+A plain SHA-256 is enough: nobody guesses 256 random bits, whatever the hash costs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import Connection, select, update
+
+from clearcut.store.schema import tokens
+from clearcut.store.times import sortable
+
+# Recognised by secret scanners, and by our own log filter.
+TOKEN_PREFIX = "ccl_"  # noqa: S105 - what every token begins with, no token
+
+
+class Role(str, Enum):
+    """What the holder of a token is to the show; `server.permissions` says what each may do."""
+
+    ARTIST = "artist"
+    TD = "td"
+    FARM = "farm"
+    OFFICER = "officer"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who a valid token belongs to; `id` names the token, `name` the person or machine."""
+
+    id: str
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEntry:
+    """A token as lists show it. Moments are RFC 3339 texts, None where there is none."""
+
+    id: str
+    name: str
+    role: Role
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+
+
+def create(
+    connection: Connection, name: str, role: Role, now: datetime, expires: datetime | None
+) -> tuple[str, str]:
+    """A new token and its id; the token is nowhere else from now on."""
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    identity = secrets.token_hex(6)
+    connection.execute(
+        tokens.insert().values(
+            id=identity,
+            name=name,
+            role=role.value,
+            hash=_hash(token),
+            created_at=sortable(now),
+            expires_at=sortable(expires) if expires is not None else None,
+            revoked_at=None,
+        )
+    )
+    return token, identity
+
+
+def holder(connection: Connection, token: str, now: datetime) -> Holder | None:
+    """Who the token belongs to; None when nobody gave it out, it has ended (`now >= end`) or was revoked."""
+    row = connection.execute(select(tokens).where(tokens.c.hash == _hash(token))).one_or_none()
+    if row is None or row.revoked_at is not None:
+        return None
+    if row.expires_at is not None and not sortable(now) < row.expires_at:
+        return None
+    return Holder(row.id, row.name, Role(row.role))
+
+
+def entries(connection: Connection) -> tuple[TokenEntry, ...]:
+    """Every token ever given out, oldest first."""
+    rows = connection.execute(select(tokens).order_by(tokens.c.created_at, tokens.c.id))
+    return tuple(
+        TokenEntry(r.id, r.name, Role(r.role), r.created_at, r.expires_at, r.revoked_at) for r in rows
+    )
+
+
+def revoke(connection: Connection, identity: str, now: datetime) -> bool:
+    """Ends a token from now on; False when there is none of that id. Revoking twice keeps the first moment."""
+    if connection.execute(select(tokens.c.id).where(tokens.c.id == identity)).one_or_none() is None:
+        return False
+    connection.execute(
+        update(tokens)
+        .where(tokens.c.id == identity, tokens.c.revoked_at.is_(None))
+        .values(revoked_at=sortable(now))
+    )
+    return True
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
