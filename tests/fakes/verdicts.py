@@ -56,6 +56,7 @@ def a_use(
     reasons: tuple[Reason, ...] = (),
     licences: tuple[str, ...] = ("L-1",),
     screen: tuple[tuple[int, int], ...] = ((0, 288),),
+    heard: tuple[tuple[int, int], ...] = (),
     evidence: tuple[Evidence, ...] = (
         Evidence(EvidenceKind.PATH, "tracks[0].children[0]", "/jobs/char/p1/b.exr"),
     ),
@@ -67,7 +68,7 @@ def a_use(
         replica=replica,
         declared=Declaration(uses=("stunt",)),
         screen=ranges,
-        record=ranges,
+        record=ranges + tuple(FrameRange(*pair) for pair in heard),
         source=(FrameRange(1001, 1289),),
         source_known=True,
         evidence=evidence,
@@ -188,6 +189,7 @@ def helios() -> Verdict:
                 reasons=(unpaid,),
                 licences=("L-3",),
                 screen=(),
+                heard=((900, 1200),),
             ),
         ),
         a_shot(

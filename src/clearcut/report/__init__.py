@@ -17,6 +17,7 @@ Format = Callable[[Verdict], str]
 _MODULES: Final = {
     "text": ("text", "format_text"),
     "json": ("json", "format_json"),
+    "html": ("html", "format_html"),
 }
 
 

@@ -7,7 +7,7 @@ obeys gets through (`visible`).
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from clearcut.core.verdict import Outcome, Reason, Severity, ShotVerdict, Total, UseVerdict, Verdict
 from clearcut.report.json import moment_to_json
@@ -15,6 +15,7 @@ from clearcut.report.visible import clip
 from clearcut.report.wording import (
     LOOKS,
     NOBODY,
+    alike,
     counts,
     cut_hinders,
     headline,
@@ -105,7 +106,7 @@ class _Page:
         yield f"  {self._strong(clip(shot.name, 120))}{where}"
         for reason in shot.reasons:
             yield from self._reason(reason, "    ")
-        for group in _alike(shot.uses):
+        for group in alike(shot.uses):
             yield from self._uses(group)
         if unexplained(shot):
             yield "    why   no reason was given, so it stays closed"
@@ -180,15 +181,6 @@ def _seen(use: UseVerdict, margin: str) -> Iterator[str]:
     left = len(use.use.evidence) - 3
     if left > 0:
         yield f"{margin}      and {left} more places"
-
-
-def _alike(uses: Iterable[UseVerdict]) -> list[list[UseVerdict]]:
-    """Uses worst first; those refused for the very same reasons stand together (a crowd is one line, not forty)."""
-    groups: dict[object, list[UseVerdict]] = {}
-    for use in sorted(uses, key=lambda u: -u.decision.outcome.rank):
-        told = tuple((r.code, r.severity, r.message, r.remedy, r.who) for r in use.decision.reasons)
-        groups.setdefault((use.decision.outcome, told) if told else use.use.id, []).append(use)
-    return list(groups.values())
 
 
 def _totals(totals: tuple[Total, ...]) -> Iterator[str]:

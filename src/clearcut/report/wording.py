@@ -126,6 +126,22 @@ def performers(uses: Iterable[UseVerdict]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(use.decision.performer or NOBODY for use in uses))
 
 
+def show_ranges(ranges: Iterable[FrameRange], limit: int = 4) -> str:
+    """Half-open ranges of source frames, `[1001, 1289)`, as approvals name them."""
+    found = list(ranges)
+    shown = ", ".join(f"[{r.first}, {r.end})" for r in found[:limit])
+    return shown + (f" and {len(found) - limit} more" if len(found) > limit else "")
+
+
+def alike(uses: Iterable[UseVerdict]) -> list[list[UseVerdict]]:
+    """Uses worst first; those refused for the very same reasons stand together (a crowd is one line, not forty)."""
+    groups: dict[object, list[UseVerdict]] = {}
+    for use in sorted(uses, key=lambda u: -u.decision.outcome.rank):
+        told = tuple((r.code, r.severity, r.message, r.remedy, r.who) for r in use.decision.reasons)
+        groups.setdefault((use.decision.outcome, told) if told else use.use.id, []).append(use)
+    return list(groups.values())
+
+
 def hinders(reason: Reason) -> bool:
     """Whether a reason keeps a shot from being published."""
     return reason.severity.rank >= Severity.UNKNOWN.rank

@@ -1,0 +1,319 @@
+"""The verdict as one self-contained page: no request to anywhere, every value escaped, readable without scripts.
+
+Style and script are named by their hashes in the page's content security policy, so that nothing else runs, even
+if an escape were missed. Markup is terse on purpose: a cut of 2,000 shots stays under a megabyte.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from importlib import resources
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from clearcut.core.timing import FrameRange, Timebase, format_rate, total, union
+from clearcut.core.verdict import Outcome, Reason, ShotVerdict, Total, UseVerdict, Verdict
+from clearcut.report.json import moment_to_json
+from clearcut.report.strip import strip_of
+from clearcut.report.visible import clip
+from clearcut.report.wording import (
+    LOOKS,
+    NOBODY,
+    alike,
+    all_reasons,
+    counts,
+    cut_hinders,
+    headline,
+    hinders,
+    performers,
+    replica_name,
+    shot_frames,
+    show_places,
+    show_ranges,
+    show_seconds,
+    unexplained,
+    use_length,
+    waiver_of,
+)
+
+LETTERS = {
+    Outcome.BLOCKED: "b",
+    Outcome.UNKNOWN: "u",
+    Outcome.CLEARED_WITH_DUTIES: "d",
+    Outcome.CLEARED: "c",
+    Outcome.EXEMPT: "e",
+    Outcome.NOT_APPLICABLE: "n",
+}
+"""The class that stands for an outcome in the page."""
+
+
+_MAX_BARS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One shot's line: the failing term first, what to do, whom to ask; `more` counts further reasons."""
+
+    index: int
+    name: str
+    performers: str
+    why: str
+    remedy: str
+    who: str
+    more: int
+    places: str
+    reasons: tuple[str, ...]
+    uses: tuple[UseLines, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UseLines:
+    """Uses told together: one line of who and how long, then evidence."""
+
+    title: str
+    seen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All shots of one outcome."""
+
+    letter: str
+    title: str
+    glyph: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Screen time of one licence or performer. `width` and `cap` in percent of the longest; `cap` "" without one."""
+
+    label: str
+    text: str
+    width: str
+    cap: str
+    over: bool
+
+
+def format_html(verdict: Verdict) -> str:
+    """The page, ending in a line break; the same verdict gives the same bytes."""
+    edit = verdict.edit
+    look = LOOKS[verdict.outcome]
+    return _template().render(
+        policy=_policy(),
+        style=Markup(_asset("report.css")),  # noqa: S704 - our own file, not a value
+        script=Markup(_asset("report.js")),  # noqa: S704 - our own file, not a value
+        letter=LETTERS[verdict.outcome],
+        look=look,
+        title=" ".join(clip(part, 60) for part in (edit.production or edit.name, edit.version) if part),
+        headline=headline(verdict),
+        facts=_facts(verdict),
+        what_if=verdict.what_if,
+        cut_reasons=[_cut_reason(reason) for reason in verdict.reasons],
+        cut_unexplained=cut_hinders(verdict) and not any(hinders(r) for r in verdict.reasons),
+        chips=[(LETTERS[o], LOOKS[o].glyph, LOOKS[o].title, number) for o, number in counts(verdict).items()],
+        strip=strip_of(verdict),
+        letters=LETTERS,
+        few=len(verdict.shots) <= 200,
+        groups=_groups(verdict),
+        licence_bars=_licence_bars(verdict.totals),
+        performer_bars=_performer_bars(verdict),
+    )
+
+
+def _facts(verdict: Verdict) -> list[tuple[str, str]]:
+    edit, source = verdict.edit, verdict.source
+    rows = [("Edit", clip(edit.path or edit.name or "live timeline", 300))]
+    if edit.timebase is not None:
+        seconds = show_seconds(edit.timebase.seconds(edit.duration))
+        rows.append(("Rate", f"{format_rate(edit.timebase.rate)} fps, {seconds} long"))
+    if edit.sha256:
+        rows.append(("SHA-256", clip(edit.sha256, 64)))
+    age = f", {source.age_s} s old" if source.age_s else ""
+    rows += [
+        ("Judged", moment_to_json(verdict.as_of)),
+        ("Answered by", f"{clip(source.kind, 20)} {clip(source.name, 200)}{age}"),
+    ]
+    return rows
+
+
+def _cut_reason(reason: Reason) -> tuple[str, str, str, bool]:
+    return (_told(reason), clip(reason.remedy, 400), clip(reason.who, 120), hinders(reason))
+
+
+def _told(reason: Reason) -> str:
+    waiver = waiver_of(reason)
+    waived = f" (waived: {clip(waiver, 60)})" if waiver is not None else ""
+    return f"{clip(reason.code, 60)}: {clip(reason.message, 600)}{waived}"
+
+
+def _groups(verdict: Verdict) -> list[Group]:
+    found: dict[Outcome, list[Row]] = {outcome: [] for outcome in LOOKS}
+    for index, shot in enumerate(verdict.shots):
+        found[shot.outcome].append(_row(index, shot, verdict.edit.timebase))
+    return [
+        Group(LETTERS[outcome], LOOKS[outcome].title, LOOKS[outcome].glyph, tuple(rows))
+        for outcome, rows in found.items()
+        if rows
+    ]
+
+
+def _row(index: int, shot: ShotVerdict, timebase: Timebase | None) -> Row:
+    told = list(dict.fromkeys(_three(reason) for _, reason in all_reasons(shot)))
+    if unexplained(shot):
+        told.insert(
+            0,
+            (
+                "no reason was given, so it stays closed",
+                "run the check again, and report this to whoever runs the backend",
+                "pipeline TD",
+            ),
+        )
+    names = performers(shot.uses)
+    first = told[0] if told else (_granted(shot, timebase), "", "")
+    return Row(
+        index=index,
+        name=clip(shot.name, 200) or "(unnamed)",
+        performers=", ".join(clip(name, 40) for name in names[:3])
+        + (f" and {len(names) - 3} more" if len(names) > 3 else ""),
+        why=first[0],
+        remedy=first[1],
+        who=first[2],
+        more=max(len(told) - 1, 0),
+        places=show_places(shot_frames(shot, timebase), timebase),
+        reasons=tuple(f"{why}. To do: {remedy}. Ask: {who}" for why, remedy, who in told[1:40]),
+        uses=tuple(_use_lines(group, timebase) for group in alike(shot.uses)[:60]),
+    )
+
+
+def _granted(shot: ShotVerdict, timebase: Timebase | None) -> str:
+    """What a shot without any reason rests on, so that its line is not bare."""
+    licences = dict.fromkeys(licence for use in shot.uses for licence in use.decision.licences)
+    under = f", licence {', '.join(clip(licence, 40) for licence in list(licences)[:4])}" if licences else ""
+    if not shot.uses:
+        return ""
+    return (
+        use_length(shot.uses[0], timebase) + under if len(shot.uses) == 1 else f"{len(shot.uses)} uses{under}"
+    )
+
+
+def _three(reason: Reason) -> tuple[str, str, str]:
+    return _told(reason), clip(reason.remedy, 400), clip(reason.who, 120)
+
+
+def _use_lines(group: list[UseVerdict], timebase: Timebase | None) -> UseLines:
+    first = group[0]
+    badge = LOOKS[first.decision.outcome].badge
+    if len(group) > 1:
+        names = ", ".join(clip(use.use.replica, 60) for use in group[:60])
+        more = f" and {len(group) - 60} more" if len(group) > 60 else ""
+        return UseLines(f"{len(group)} replicas, {badge}: {names}{more}", _seen(first))
+    parts = [
+        f"{clip(first.decision.performer or NOBODY, 60)}, {clip(replica_name(first), 100)}: {badge}",
+        use_length(first, timebase),
+    ]
+    if first.decision.licences:
+        parts.append("licence " + ", ".join(clip(licence, 40) for licence in first.decision.licences[:10]))
+    if first.use.source:
+        parts.append(f"source {show_ranges(first.use.source)}")
+    return UseLines("; ".join(parts), _seen(first))
+
+
+def _seen(use: UseVerdict) -> tuple[str, ...]:
+    shown = tuple(
+        f"{e.kind.value} at {clip(e.where, 120)}: {clip(e.value, 200)}" for e in use.use.evidence[:6]
+    )
+    left = len(use.use.evidence) - 6
+    return (*shown, f"and {left} more places") if left > 0 else shown
+
+
+def _licence_bars(totals: tuple[Total, ...]) -> list[Bar]:
+    longest = max((max(t.seconds, t.cap or Fraction(0)) for t in totals), default=Fraction(0))
+    bars = []
+    for entry in sorted(totals, key=lambda t: t.licence):
+        left = ""
+        if entry.cap is not None:
+            over = entry.seconds > entry.cap
+            rest = show_seconds(abs(entry.cap - entry.seconds))
+            left = (
+                f" of {show_seconds(entry.cap)}, {'over by ' if over else ''}{rest}{'' if over else ' left'}"
+            )
+        bars.append(
+            Bar(
+                label=f"{clip(entry.licence, 40)}, {clip(entry.performer or NOBODY, 40)}",
+                text=f"{show_seconds(entry.seconds)}{left}",
+                width=_share(entry.seconds, longest),
+                cap="" if entry.cap is None else _share(entry.cap, longest),
+                over=entry.cap is not None and entry.seconds > entry.cap,
+            )
+        )
+    return bars
+
+
+def _performer_bars(verdict: Verdict) -> list[Bar]:
+    """Per performer the union of record time on screen: two replicas of one performer at once count once."""
+    timebase = verdict.edit.timebase
+    if timebase is None:
+        return []
+    screen: dict[str, list[FrameRange]] = {}
+    for shot in verdict.shots:
+        for use in shot.uses:
+            screen.setdefault(use.decision.performer or NOBODY, []).extend(use.use.screen)
+    ticks = {name: total(union(ranges)) for name, ranges in screen.items()}
+    longest = Fraction(max(ticks.values(), default=0))
+    most = sorted(ticks.items(), key=lambda item: (-item[1], item[0]))
+    bars = [
+        Bar(
+            clip(name, 60),
+            f"{timebase.whole_frames(count)} f, {show_seconds(timebase.seconds(count))}",
+            _share(Fraction(count), longest),
+            "",
+            False,
+        )
+        for name, count in most[:_MAX_BARS]
+    ]
+    if most[_MAX_BARS:]:
+        bars.append(
+            Bar(f"{len(most) - _MAX_BARS} others", "less each; the JSON report has them", "0", "", False)
+        )
+    return bars
+
+
+def _share(part: Fraction, whole: Fraction) -> str:
+    return f"{float(100 * part / whole):.2f}" if whole else "0"
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["clip60"] = lambda text: clip(text, 60)
+    return environment.from_string(_asset("report.html"))
+
+
+@lru_cache(maxsize=8)
+def _asset(name: str) -> str:
+    return (resources.files("clearcut.report") / "page" / name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _policy() -> str:
+    return (
+        f"default-src 'none'; style-src '{_digest('report.css')}'; script-src '{_digest('report.js')}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(name: str) -> str:
+    digest = hashlib.sha256(_asset(name).encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

@@ -1,0 +1,148 @@
+"""Where shots and uses lie in record time, as lanes of blocks in percent of the cut: what any strip draws.
+
+Knows no SVG and no colours. Blocks of one lane that touch and have one outcome are one block, except where each
+leads to its own shot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from clearcut.core.timing import FrameRange, Timebase, total, union
+from clearcut.core.verdict import Outcome, UseVerdict, Verdict
+from clearcut.report.wording import NOBODY, timecode
+
+MAX_LANES = 12
+_BEST_FIRST = tuple(Outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One stretch of a lane; `left` and `width` in percent as texts. `shot` is an index into `verdict.shots`, or -1."""
+
+    left: str
+    width: str
+    shot: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The blocks of one outcome in one lane; `hollow` when they are heard and not seen."""
+
+    outcome: Outcome
+    hollow: bool
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One row of the strip. Layers are drawn in order, the worst last and so on top."""
+
+    label: str
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A tick of the axis: where in percent, and its timecode."""
+
+    left: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The whole cut in record time: the shots' lane first, then one per performer, worst first."""
+
+    lanes: tuple[Lane, ...]
+    marks: tuple[Mark, ...]
+
+
+def strip_of(verdict: Verdict) -> Strip:
+    """The strip of a verdict; without lanes when nothing of it lies in the cut."""
+    length = _length(verdict)
+    if not length:
+        return Strip((), ())
+    lanes = [_shots_lane(verdict, length)]
+    by_performer: dict[str, list[UseVerdict]] = {}
+    for shot in verdict.shots:
+        for use in shot.uses:
+            by_performer.setdefault(use.decision.performer or NOBODY, []).append(use)
+    order = sorted(by_performer.items(), key=lambda item: _weight(item[1]), reverse=True)
+    # A crowd is one lane, not forty that look alike.
+    alike: dict[tuple[Layer, ...], list[str]] = {}
+    for name, uses in order:
+        alike.setdefault(_uses_layers(uses, length), []).append(name)
+    found = list(alike.items())
+    lanes += [Lane(_names(names), layers) for layers, names in found[:MAX_LANES]]
+    rest = {name for _, names in found[MAX_LANES:] for name in names}
+    if rest:
+        left = [use for name in rest for use in by_performer[name]]
+        lanes.append(Lane(f"{len(rest)} others", _uses_layers(left, length)))
+    return Strip(tuple(lanes), _marks(verdict.edit.timebase, length))
+
+
+def _length(verdict: Verdict) -> int:
+    ends = [r.end for shot in verdict.shots for r in shot.record]
+    return max([verdict.edit.duration if ends else 0, *ends])
+
+
+def _weight(uses: list[UseVerdict]) -> tuple[int, int]:
+    """Worst outcome, then most time on screen."""
+    worst = max(use.decision.outcome.rank for use in uses)
+    return worst, total(r for use in uses for r in use.use.screen)
+
+
+def _shots_lane(verdict: Verdict, length: int) -> Lane:
+    blocks: dict[Outcome, list[Block]] = {}
+    for index, shot in enumerate(verdict.shots):
+        blocks.setdefault(shot.outcome, []).extend(_blocks(shot.record, length, index))
+    return Lane("Shots", tuple(Layer(o, False, tuple(blocks[o])) for o in _BEST_FIRST if blocks.get(o)))
+
+
+def _uses_layers(uses: Iterable[UseVerdict], length: int) -> tuple[Layer, ...]:
+    seen: dict[tuple[Outcome, bool], list[FrameRange]] = {}
+    for use in uses:
+        hollow = not use.use.screen
+        where = use.use.record if hollow else use.use.screen
+        seen.setdefault((use.decision.outcome, hollow), []).extend(where)
+    return tuple(
+        Layer(outcome, hollow, tuple(_blocks(union(seen[outcome, hollow]), length)))
+        for outcome in _BEST_FIRST
+        for hollow in (False, True)
+        if seen.get((outcome, hollow))
+    )
+
+
+def _names(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _blocks(ranges: Iterable[FrameRange], length: int, shot: int = -1) -> Iterable[Block]:
+    return (Block(_percent(r.first, length), _percent(r.length, length), shot) for r in ranges)
+
+
+def _percent(part: int, whole: int) -> str:
+    text = f"{100 * part / whole:.3f}".rstrip("0").rstrip(".")
+    return text[1:] if text.startswith("0.") else text
+
+
+def _marks(timebase: Timebase | None, length: int) -> tuple[Mark, ...]:
+    """About five ticks at whole, round seconds; none in a cut without a rate or shorter than a second."""
+    if timebase is None:
+        return ()
+    seconds = timebase.seconds(length)
+    step = next((s for s in _STEPS if seconds / s <= 6), 3600 * 24)
+    per_second = timebase.rate * timebase.ticks_per_frame
+    marks = []
+    at = 0
+    while Fraction(at) < seconds:
+        tick = int(at * per_second)
+        marks.append(Mark(_percent(tick, length), timecode(tick // timebase.ticks_per_frame, timebase)))
+        at += step
+    return tuple(marks)
+
+
+_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
