@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from clearcut.store.documents import document_text
+from clearcut.store.documents import Row, document_text
 from clearcut.store.documents import records as records_of
 from clearcut.store.schema import records, revisions
 from clearcut.store.times import sortable
@@ -43,7 +43,7 @@ def revision_at(connection: Connection, moment: datetime) -> int:
 
 def registry_text(connection: Connection, revision: int) -> str:
     """The `clearcut.registry/1` document as it stood at that revision."""
-    rows = connection.execute(_standing(revision).order_by(records.c.kind, records.c.key))
+    rows = connection.execute(_standing(revision).order_by(records.c.kind, records.c.position, records.c.key))
     return document_text((row.kind, row.body) for row in rows)
 
 
@@ -55,13 +55,15 @@ def replace_all(
     Nothing is added, and the digest is None, when the registry is that document already.
     """
     latest = latest_revision(connection)
-    standing = {(row.kind, row.key): row.body for row in connection.execute(_standing(latest))}
-    wanted = {(kind, key): body for kind, key, body in records_of(document)}
-    put = {name: body for name, body in wanted.items() if standing.get(name) != body}
+    standing = {
+        (row.kind, row.key): Row(row.position, row.body) for row in connection.execute(_standing(latest))
+    }
+    wanted = {(kind, key): row for kind, key, row in records_of(document)}
+    put = {name: row for name, row in wanted.items() if standing.get(name) != row}
     gone = [name for name in standing if name not in wanted]
     if not put and not gone:
         return Change(latest, 0, 0, 0), None
-    rows: dict[RecordKey, str | None] = {**put, **dict.fromkeys(gone)}
+    rows: dict[RecordKey, Row | None] = {**put, **dict.fromkeys(gone)}
     digest = _add(connection, latest + 1, rows, by=by, why=why, now=now)
     changed = sum(name in standing for name in put)
     return Change(latest + 1, len(put) - changed, changed, len(gone)), digest
@@ -71,13 +73,14 @@ def revision_digest(connection: Connection, revision: int) -> str:
     """The digest of the rows that a revision added, as they stand in the database now."""
     rows = connection.execute(select(records).where(records.c.revision == revision))
     head = connection.execute(select(revisions).where(revisions.c.number == revision)).one()
-    return _digest([head.number, head.at, head.by, head.why], {(r.kind, r.key): r.body for r in rows})
+    found = {(r.kind, r.key): None if r.body is None else Row(r.position, r.body) for r in rows}
+    return _digest([head.number, head.at, head.by, head.why], found)
 
 
 def _add(
     connection: Connection,
     number: int,
-    rows: Mapping[RecordKey, str | None],
+    rows: Mapping[RecordKey, Row | None],
     *,
     by: str,
     why: str,
@@ -89,7 +92,16 @@ def _add(
     connection.execute(revisions.insert().values(number=number, at=at, by=by, why=why))
     connection.execute(
         records.insert(),
-        [{"kind": kind, "key": key, "revision": number, "body": body} for (kind, key), body in rows.items()],
+        [
+            {
+                "kind": kind,
+                "key": key,
+                "revision": number,
+                "position": row.position if row is not None else 0,
+                "body": row.body if row is not None else None,
+            }
+            for (kind, key), row in rows.items()
+        ],
     )
     return _digest([number, at, by, why], rows)
 
@@ -107,14 +119,16 @@ def _standing(revision: int) -> Any:
         latest.c.revision == records.c.revision,
     )
     return (
-        select(records.c.kind, records.c.key, records.c.body)
+        select(records.c.kind, records.c.key, records.c.position, records.c.body)
         .join(latest, same)
         .where(records.c.body.is_not(None))
     )
 
 
-def _digest(head: list[Any], rows: Mapping[RecordKey, str | None]) -> str:
+def _digest(head: list[Any], rows: Mapping[RecordKey, Row | None]) -> str:
     sha = hashlib.sha256(repr(head).encode())
-    for (kind, key), body in sorted(rows.items()):
-        sha.update(f"\n{kind}\x00{key}\x00{'-' if body is None else body}".encode())
+    for kind, key in sorted(rows):
+        row = rows[kind, key]
+        said = "-" if row is None else f"{row.position}\x00{row.body}"
+        sha.update(f"\n{kind}\x00{key}\x00{said}".encode())
     return sha.hexdigest()

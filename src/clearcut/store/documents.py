@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 SCHEMA = "clearcut.registry/1"
 # In the order of interface.md. Those without an id of their own are keyed by what they say.
@@ -28,19 +28,27 @@ KINDS = (
 )
 
 
-def records(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Kind, key and canonical JSON text of every record of a `clearcut.registry/1` document."""
+class Row(NamedTuple):
+    """One record: its place among its kind (0 where the id gives the order) and its canonical JSON text."""
+
+    position: int
+    body: str
+
+
+def records(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Row]]:
+    """Kind, key and row of every record of a `clearcut.registry/1` document."""
     for kind in KINDS:
         same: Counter[str] = Counter()
-        for record in document.get(kind, ()):
-            body = canonical(record)
+        for place, record in enumerate(document.get(kind, ())):
+            body, position = canonical(record), 0
             key = record.get("id")
             if key is None:
                 digest = hashlib.sha256(body.encode()).hexdigest()
                 same[digest] += 1
                 # Two records that say the same are two records: what was imported is what is exported.
                 key = digest if same[digest] == 1 else f"{digest}:{same[digest]}"
-            yield kind, key, body
+                position = place
+            yield kind, key, Row(position, body)
 
 
 def document_text(rows: Iterable[tuple[str, str]]) -> str:

@@ -23,6 +23,7 @@ records = Table(
     Column("kind", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("revision", Integer, ForeignKey("revisions.number"), primary_key=True, autoincrement=False),
+    Column("position", Integer, nullable=False),
     Column("body", Text, nullable=True),
     Index("records_by_revision", "revision"),
 )

@@ -18,7 +18,7 @@ CURRENT_RECORDS = """
 SELECT r.kind, r.body FROM records AS r
 JOIN (SELECT kind, key, max(revision) AS revision FROM records GROUP BY kind, key) AS latest
   ON latest.kind = r.kind AND latest.key = r.key AND latest.revision = r.revision
-WHERE r.body IS NOT NULL ORDER BY r.kind, r.key
+WHERE r.body IS NOT NULL ORDER BY r.kind, r.position, r.key
 """
 
 

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column(
             "revision", sa.Integer, sa.ForeignKey("revisions.number"), primary_key=True, autoincrement=False
         ),
+        sa.Column("position", sa.Integer, nullable=False),
         sa.Column("body", sa.Text, nullable=True),
     )
     op.create_index("records_by_revision", "records", ["revision"])
