@@ -1,0 +1,193 @@
+"""`clearcut registry validate|import|export`: the registry file, and the way into and out of a database."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clearcut.core.registry import Registry
+from clearcut.core.registry_json import parse_registry, registry_to_json
+from clearcut.core.registry_review import Finding, review_registry
+from clearcut.errors import RegistryError, UsageError
+from clearcut.settings import Environment, load_packs, user_database
+
+_SHOWN = "licences", "replicas", "performers", "assets", "productions"
+
+
+@click.group()
+def command() -> None:
+    r"""Validate, import or export a registry file.
+
+    \b
+    clearcut registry validate REG.json
+    clearcut registry import REG.json --database sqlite:///show.sqlite
+    clearcut registry export OUT.json --server https://clearcut.example
+    """
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="Leave with 2 when something is suspicious.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def validate(ctx: click.Context, file: Path, strict: bool, form: str) -> None:
+    """Every fault of a registry file by its path, all at once; then what is suspicious in it.
+
+    Exit codes: 0 without faults, 2 with any (with --strict: or with anything suspicious).
+    """
+    faults: tuple[tuple[str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
+    registry = None
+    try:
+        registry = _read(file)
+    except RegistryError as error:
+        faults = tuple((fault.path, fault.message) for fault in error.faults)
+    else:
+        findings = review_registry(registry, load_packs(), datetime.now(timezone.utc))
+    click.echo(
+        _as_json(file, faults, findings) if form == "json" else _as_text(file, registry, faults, findings)
+    )
+    if faults:
+        click.echo(
+            f"clearcut: {_count(len(faults), 'fault')} in {file}; clearance: mend each place named above",
+            err=True,
+        )
+        ctx.exit(2)
+    if strict and findings:
+        click.echo(
+            f"clearcut: {_count(len(findings), 'suspicious thing')} in {file}, and --strict was given",
+            err=True,
+        )
+        ctx.exit(2)
+
+
+def _as_text(
+    file: Path, registry: Registry | None, faults: tuple[tuple[str, str], ...], findings: tuple[Finding, ...]
+) -> str:
+    lines = [f"fault    {path + ': ' if path else ''}{message}" for path, message in faults]
+    lines += [f"warning  {finding}" for finding in findings]
+    if registry is not None:
+        counts = ", ".join(f"{len(getattr(registry, kind))} {kind}" for kind in _SHOWN)
+        lines.append(f"{file}: no faults, {_count(len(findings), 'warning')} ({counts})")
+    else:
+        lines.append(f"{file}: {_count(len(faults), 'fault')}")
+    return "\n".join(lines)
+
+
+def _as_json(file: Path, faults: tuple[tuple[str, str], ...], findings: tuple[Finding, ...]) -> str:
+    document: dict[str, Any] = {
+        "file": str(file),
+        "valid": not faults,
+        "faults": [{"path": path, "message": message} for path, message in faults],
+        "warnings": [{"path": f.path, "code": f.code, "message": f.message} for f in findings],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--database", metavar="URL", help="Into this database [the embedded registry].")
+@click.option(
+    "--server", metavar="URL", help="Into this clearance server (token: CLEARCUT_TOKEN, role admin)."
+)
+@click.option("--why", default="", help="Why, for the record [the file's name].")
+@click.option("--by", default="", help="Who, for the record of a database [your login].")
+def import_(file: Path, database: str | None, server: str | None, why: str, by: str) -> None:
+    """Makes a registry file the registry of a database or a server.
+
+    Nothing changes when the file has a fault.
+    """
+    registry = _read(file)
+    reason = why or f"import of {file.name}"
+    target = _target(database, server)
+    if target is None:
+        from clearcut.backend import RemoteRegistry
+
+        where = str(server)
+        revision = _remote(RemoteRegistry, where).import_registry(registry, why=reason)
+    else:
+        from clearcut.store import open_store
+
+        where = target
+        store = open_store(_made(where))
+        revision = store.import_registry(registry, by=by or _login(), why=reason)
+    counts = ", ".join(f"{len(getattr(registry, kind))} {kind}" for kind in _SHOWN)
+    click.echo(f"imported {file} into {where}: {counts}; revision {revision}", err=True)
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--database", metavar="URL", help="Out of this database [the embedded registry].")
+@click.option("--server", metavar="URL", help="Out of this clearance server (token: CLEARCUT_TOKEN).")
+def export(file: Path, database: str | None, server: str | None) -> None:
+    """Writes the registry of a database or a server to FILE (- for stdout), complete and in a fixed order."""
+    target = _target(database, server)
+    if target is None:
+        from clearcut.backend import RemoteRegistry
+
+        registry = _remote(RemoteRegistry, str(server)).export_registry()
+    else:
+        from clearcut.store import open_store
+
+        registry = open_store(target, create=False).registry()
+    text = json.dumps(registry_to_json(registry), indent=1, ensure_ascii=False) + "\n"
+    if str(file) == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"cannot be written: {error.strerror}", where=str(file), remedy="name another file"
+        ) from error
+    click.echo(f"exported {len(registry.licences)} licences to {file}", err=True)
+
+
+def _read(file: Path) -> Registry:
+    try:
+        text = file.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"the registry file cannot be read: {error.strerror}",
+            where=str(file),
+            code="registry-missing",
+            remedy="name a registry file that is there and readable",
+        ) from error
+    return parse_registry(text, where=str(file))
+
+
+def _target(database: str | None, server: str | None) -> str | None:
+    """The database's URL; None when a server is meant."""
+    if database and server:
+        raise UsageError("--database and --server name two places", remedy="give one of them")
+    if server:
+        return None
+    return database or str(user_database())
+
+
+def _made(place: str) -> str:
+    """The place, with its folder made where it is the user's own."""
+    if place == str(user_database()):
+        Path(place).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return place
+
+
+def _remote(remote: Any, server: str) -> Any:
+    environment = Environment.read()
+    return remote(server, environment.token, ca_file=environment.ca_file)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user on this machine
+        return "unknown"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
