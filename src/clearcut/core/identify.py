@@ -17,8 +17,8 @@ from clearcut.core.registry import Recognition
 from clearcut.core.rules import Occlusion, Rules
 from clearcut.core.scene import Scene
 from clearcut.core.scene_uses import add_scene, place_of
-from clearcut.core.shots import UNNAMED, NamedClip, name_shots, sequence_finder
 from clearcut.core.shot_reasons import ambiguous, changed, declared_fault, suspect, unnamed
+from clearcut.core.shots import UNNAMED, NamedClip, name_shots, sequence_finder
 from clearcut.core.timing import FrameRange
 from clearcut.core.use import Declaration, Evidence, EvidenceKind, ReplicaUse
 from clearcut.core.verdict import Reason

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from clearcut.core import paths
 from clearcut.core.globs import GlobIndex
 from clearcut.core.registry import Recognition
-from clearcut.core.replica import Asset, AssetKind, Match, MatchKind
+from clearcut.core.replica import Asset, Match, MatchKind
 from clearcut.core.use import EvidenceKind
 
 # Whatever lies in such a file may be a face or a voice, so each is a suspect until somebody answers for it.
@@ -168,8 +168,7 @@ class Recogniser:
                 found.extend(Found(asset, value, ".".join(steps)) for asset in wanted.get(value, ()))
         if self._by_value:
             for key, value in strings_in(metadata):
-                for asset in self._by_value.get(_entity(value), ()):
-                    found.append(Found(asset, value, key))
+                found.extend(Found(asset, value, key) for asset in self._by_value.get(_entity(value), ()))
         return found
 
     def pair(self, key: str, value: str) -> list[Found]:
@@ -192,7 +191,7 @@ def _entity(value: str) -> str:
     """An identity as it is filed: a sha256 in lower case, a reference without its query and fragment."""
     if len(value) == 64:
         return value.lower()
-    if "://" in value and not value[:5].lower() == "file:":
+    if "://" in value and value[:5].lower() != "file:":
         return value.partition("#")[0].partition("?")[0]
     return value
 
