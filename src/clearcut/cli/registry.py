@@ -12,7 +12,7 @@ import click
 
 from clearcut.core.registry import Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
-from clearcut.core.registry_review import Finding, review_registry
+from clearcut.core.registry_review import Remark, review_registry
 from clearcut.errors import RegistryError, UsageError
 from clearcut.settings import Environment, load_packs, user_database
 
@@ -41,16 +41,16 @@ def validate(ctx: click.Context, file: Path, strict: bool, form: str) -> None:
     Exit codes: 0 without faults, 2 with any (with --strict: or with anything suspicious).
     """
     faults: tuple[tuple[str, str], ...] = ()
-    findings: tuple[Finding, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     registry = None
     try:
         registry = _read(file)
     except RegistryError as error:
         faults = tuple((fault.path, fault.message) for fault in error.faults)
     else:
-        findings = review_registry(registry, load_packs(), datetime.now(timezone.utc))
+        remarks = review_registry(registry, load_packs(), datetime.now(timezone.utc))
     click.echo(
-        _as_json(file, faults, findings) if form == "json" else _as_text(file, registry, faults, findings)
+        _as_json(file, faults, remarks) if form == "json" else _as_text(file, registry, faults, remarks)
     )
     if faults:
         click.echo(
@@ -58,33 +58,33 @@ def validate(ctx: click.Context, file: Path, strict: bool, form: str) -> None:
             err=True,
         )
         ctx.exit(2)
-    if strict and findings:
+    if strict and remarks:
         click.echo(
-            f"clearcut: {_count(len(findings), 'suspicious thing')} in {file}, and --strict was given",
+            f"clearcut: {_count(len(remarks), 'suspicious thing')} in {file}, and --strict was given",
             err=True,
         )
         ctx.exit(2)
 
 
 def _as_text(
-    file: Path, registry: Registry | None, faults: tuple[tuple[str, str], ...], findings: tuple[Finding, ...]
+    file: Path, registry: Registry | None, faults: tuple[tuple[str, str], ...], remarks: tuple[Remark, ...]
 ) -> str:
     lines = [f"fault    {path + ': ' if path else ''}{message}" for path, message in faults]
-    lines += [f"warning  {finding}" for finding in findings]
+    lines += [f"warning  {finding}" for finding in remarks]
     if registry is not None:
         counts = ", ".join(f"{len(getattr(registry, kind))} {kind}" for kind in _SHOWN)
-        lines.append(f"{file}: no faults, {_count(len(findings), 'warning')} ({counts})")
+        lines.append(f"{file}: no faults, {_count(len(remarks), 'warning')} ({counts})")
     else:
         lines.append(f"{file}: {_count(len(faults), 'fault')}")
     return "\n".join(lines)
 
 
-def _as_json(file: Path, faults: tuple[tuple[str, str], ...], findings: tuple[Finding, ...]) -> str:
+def _as_json(file: Path, faults: tuple[tuple[str, str], ...], remarks: tuple[Remark, ...]) -> str:
     document: dict[str, Any] = {
         "file": str(file),
         "valid": not faults,
         "faults": [{"path": path, "message": message} for path, message in faults],
-        "warnings": [{"path": f.path, "code": f.code, "message": f.message} for f in findings],
+        "warnings": [{"path": f.path, "code": f.code, "message": f.message} for f in remarks],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 

@@ -1,6 +1,6 @@
 """What is suspicious in a registry without being wrong: it says what nobody can have meant.
 
-A finding never changes a decision; it is told so that clearance staff mend the record before a shot is stopped by it.
+A remark never changes a decision; it is told so that clearance staff mend the record before a shot is stopped by it.
 Faults are `registry_json`'s business. Licences are looked at in `review_licences`, globs in `review_assets`.
 """
 
@@ -13,18 +13,18 @@ from clearcut.core.packs import RulePack
 from clearcut.core.reasons import CATALOGUE, WaiverBy
 from clearcut.core.registry import Registry
 from clearcut.core.review_assets import review_assets
-from clearcut.core.review_finding import Finding
 from clearcut.core.review_licences import review_licences
+from clearcut.core.review_remark import Remark
 from clearcut.core.review_terms import review_terms
 
-__all__ = ["Finding", "review_registry"]
+__all__ = ["Remark", "review_registry"]
 
 _ROLES = {WaiverBy.LEGAL: ("legal",), WaiverBy.PRODUCER: ("legal", "producer")}
 # Agreements of one family by the day from which its newer one holds (packs/sag-aftra-tv-theatrical-2026.toml).
 _SUCCEEDED = {"sag-aftra-tv-theatrical-2023": ("sag-aftra-tv-theatrical-2026", date(2026, 7, 1))}
 
 
-def review_registry(registry: Registry, packs: tuple[RulePack, ...], now: datetime) -> tuple[Finding, ...]:
+def review_registry(registry: Registry, packs: tuple[RulePack, ...], now: datetime) -> tuple[Remark, ...]:
     """Everything suspicious, in the order of the file's sections, each by the id of its record."""
     return (
         *_people(registry),
@@ -37,69 +37,69 @@ def review_registry(registry: Registry, packs: tuple[RulePack, ...], now: dateti
     )
 
 
-def _people(registry: Registry) -> Iterator[Finding]:
+def _people(registry: Registry) -> Iterator[Remark]:
     for performer in registry.performers.values():
         if performer.born and performer.died and performer.died < performer.born:
-            yield Finding(f"performers[{performer.id}].died", "dates", "died before they were born")
+            yield Remark(f"performers[{performer.id}].died", "dates", "died before they were born")
     for replica in registry.replicas.values():
         if replica.performer is None:
-            yield Finding(
+            yield Remark(
                 f"replicas[{replica.id}].performer",
                 "unknown-performer",
                 "nobody knows whose it is: every use of it is blocked",
             )
 
 
-def _productions(registry: Registry) -> Iterator[Finding]:
+def _productions(registry: Registry) -> Iterator[Remark]:
     for production in registry.productions.values():
         at = f"productions[{production.id}]"
         start = production.principal_photography_start
         newer, since = _SUCCEEDED.get(production.agreement, ("", date.max))
         if start is not None and start >= since:
-            yield Finding(
+            yield Remark(
                 f"{at}.agreement",
                 "agreement-superseded",
                 f"photography starts on {start}, and from {since} on {newer} holds",
             )
         delivery = production.delivery
         if delivery is None:
-            yield Finding(
+            yield Remark(
                 f"{at}.delivery", "delivery-profile-missing", "until it is defined everything is demanded"
             )
             continue
         for name, words in (("media", delivery.media), ("territories", delivery.territories)):
             if not words:
-                yield Finding(f"{at}.delivery.{name}", "delivery-empty", "an empty list: released nowhere")
+                yield Remark(f"{at}.delivery.{name}", "delivery-empty", "an empty list: released nowhere")
 
 
-def _exemptions(registry: Registry) -> Iterator[Finding]:
+def _exemptions(registry: Registry) -> Iterator[Remark]:
     for exemption in registry.exemptions.values():
         if not exemption.evidence:
-            yield Finding(
+            yield Remark(
                 f"exemptions[{exemption.id}].evidence",
                 "exemption-unsupported",
                 "no evidence: the claim counts for nothing",
             )
         if not exemption.shots:
-            yield Finding(f"exemptions[{exemption.id}].shots", "names-nothing", "names no shot")
+            yield Remark(f"exemptions[{exemption.id}].shots", "names-nothing", "names no shot")
 
 
-def _waivers(registry: Registry, now: datetime) -> Iterator[Finding]:
+def _waivers(registry: Registry, now: datetime) -> Iterator[Remark]:
     for waiver in registry.waivers.values():
         at = f"waivers[{waiver.id}]"
         if waiver.by.strip().casefold() == waiver.approved_by.strip().casefold():
-            yield Finding(
+            yield Remark(
                 f"{at}.approved_by", "waiver-void", "who gave it approved it too: it needs a second person"
             )
         if not waiver.shots or not waiver.codes:
-            yield Finding(at, "names-nothing", "names no shot, or no code")
+            yield Remark(at, "names-nothing", "names no shot, or no code")
         if waiver.until <= now:
-            yield Finding(f"{at}.until", "waiver-ended", f"ended {waiver.until:%Y-%m-%d %H:%M} UTC")
+            yield Remark(f"{at}.until", "waiver-ended", f"ended {waiver.until:%Y-%m-%d %H:%M} UTC")
         for code in waiver.codes:
             entry = CATALOGUE.get(code)
             if entry is None or entry.waiver is WaiverBy.NEVER:
-                yield Finding(f"{at}.codes", "waiver-void", f"{code} cannot be waived by anybody")
+                yield Remark(f"{at}.codes", "waiver-void", f"{code} cannot be waived by anybody")
             elif entry.waiver in _ROLES and waiver.role not in _ROLES[entry.waiver]:
-                yield Finding(
+                yield Remark(
                     f"{at}.role", "waiver-void", f"{code} can be waived by {entry.waiver.value} alone"
                 )

@@ -8,7 +8,7 @@ from clearcut.core.globs import Glob, GlobIndex
 from clearcut.core.paths import normal_pattern
 from clearcut.core.registry import Registry
 from clearcut.core.replica import Category, Match, MatchKind
-from clearcut.core.review_finding import Finding
+from clearcut.core.review_remark import Remark
 
 # Folders that no show has: a glob that matches a file there, of the suffix it asks for, matches every file of it.
 _NOWHERE = ("/qzx7/jwvk/yyq", "xkq2/vvj")
@@ -16,18 +16,18 @@ _MAX_SAMPLED = 20_000
 _CROWD = "\0crowd"  # no id is spelled so
 
 
-def review_assets(registry: Registry) -> Iterator[Finding]:
+def review_assets(registry: Registry) -> Iterator[Remark]:
     """Everything suspicious about assets and what is declared no replica, in file order."""
     for number, asset in enumerate(registry.assets):
         if _takes_everything(asset.match):
-            yield Finding(
+            yield Remark(
                 f"assets[{number}].match.path",
                 "matches-everything",
                 f"{asset.match.value!r} matches files anywhere: every shot would use {asset.replica}",
             )
     for number, declared in enumerate(registry.not_replicas):
         if _takes_everything(declared.match):
-            yield Finding(
+            yield Remark(
                 f"not_replicas[{number}].match.path",
                 "matches-everything",
                 f"{declared.match.value!r} matches files anywhere: it would silence every suspicion",
@@ -47,7 +47,7 @@ def _takes_everything(match: Match) -> bool:
     return all(glob.matches(f"{folder}/hmk.1001{end}") for folder in _NOWHERE)
 
 
-def _two_performers(registry: Registry) -> Iterator[Finding]:
+def _two_performers(registry: Registry) -> Iterator[Remark]:
     """The same match, or a glob that another one takes in, for replicas of different performers."""
     first: dict[Match, tuple[int, str | None]] = {}
     told: set[tuple[int, int]] = set()
@@ -74,9 +74,9 @@ def _two_performers(registry: Registry) -> Iterator[Finding]:
                 yield _shared(registry, *pair)
 
 
-def _shared(registry: Registry, one: int, other: int) -> Finding:
+def _shared(registry: Registry, one: int, other: int) -> Remark:
     first, second = registry.assets[one], registry.assets[other]
-    return Finding(
+    return Remark(
         f"assets[{other}].match",
         "asset-of-two-performers",
         f"{second.match.value!r} of {second.replica} and {first.match.value!r} of {first.replica} (assets[{one}]) "
@@ -103,24 +103,24 @@ def _performer(registry: Registry, replica: str) -> str | None:
     return _CROWD if known.category is Category.BACKGROUND else known.performer
 
 
-def _unregistered(registry: Registry) -> Iterator[Finding]:
+def _unregistered(registry: Registry) -> Iterator[Remark]:
     """What is declared no replica although it is registered as one: the registration wins."""
     registered = {_normal(asset.match): asset.replica for asset in registry.assets}
     for number, declared in enumerate(registry.not_replicas):
         replica = registered.get(_normal(declared.match))
         if replica is not None:
-            yield Finding(
+            yield Remark(
                 f"not_replicas[{number}].match",
                 "declared-both",
                 f"{declared.match.value!r} is registered as {replica}, and that counts",
             )
 
 
-def _without_assets(registry: Registry) -> Iterator[Finding]:
+def _without_assets(registry: Registry) -> Iterator[Remark]:
     with_assets = {asset.replica for asset in registry.assets}
     for replica in registry.replicas.values():
         if replica.id not in with_assets:
-            yield Finding(
+            yield Remark(
                 f"replicas[{replica.id}]",
                 "replica-without-assets",
                 "no asset recognises it: it is found only where an edit declares it",

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from clearcut.core.licence import Authority, Licence, LicenceStatus, Scope
 from clearcut.core.registry import Registry
-from clearcut.core.review_finding import Finding
+from clearcut.core.review_remark import Remark
 
 _NEEDED = (
     "productions",
@@ -27,7 +27,7 @@ _COMPARED = ("productions", "uses", "modalities", "characters")
 _MAX_COMPARED = 200
 
 
-def review_licences(registry: Registry) -> Iterator[Finding]:
+def review_licences(registry: Registry) -> Iterator[Remark]:
     """Everything suspicious about licences that still count, by id."""
     living = [
         licence
@@ -36,7 +36,7 @@ def review_licences(registry: Registry) -> Iterator[Finding]:
     ]
     for licence in living:
         for path, why in _never_grants(licence, registry):
-            yield Finding(
+            yield Remark(
                 f"licences[{licence.id}].{path}", "never-grants", f"it can never grant anything: {why}"
             )
     yield from _contradictions([licence for licence in living if licence.status is LicenceStatus.ACTIVE])
@@ -92,7 +92,7 @@ def _apart(authority: Authority, licence: Licence) -> bool:
     return authority.valid_from is not None and ends is not None and ends.date() < authority.valid_from
 
 
-def _contradictions(licences: Iterable[Licence]) -> Iterator[Finding]:
+def _contradictions(licences: Iterable[Licence]) -> Iterator[Remark]:
     of_performer: dict[str, list[Licence]] = defaultdict(list)
     for licence in licences:
         of_performer[licence.performer].append(licence)
@@ -101,7 +101,7 @@ def _contradictions(licences: Iterable[Licence]) -> Iterator[Finding]:
             if not _overlap(one, other):
                 continue
             for what in _disagreements(one, other):
-                yield Finding(
+                yield Remark(
                     f"licences[{other.id}]",
                     "contradicts",
                     f"overlaps with licence {one.id}, and they disagree: {what}",

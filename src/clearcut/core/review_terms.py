@@ -9,12 +9,12 @@ from clearcut.core.licence import AuthorityKind, Licence, LicenceStatus, Product
 from clearcut.core.packs import EffectKind, InForce, RulePack, in_force
 from clearcut.core.registry import Registry
 from clearcut.core.replica import Performer
-from clearcut.core.review_finding import Finding
+from clearcut.core.review_remark import Remark
 
 _ADULT = 18
 
 
-def review_terms(registry: Registry, packs: tuple[RulePack, ...]) -> Iterator[Finding]:
+def review_terms(registry: Registry, packs: tuple[RulePack, ...]) -> Iterator[Remark]:
     """What the packs in force for a licence's productions say against its terms, by licence, each clause once."""
     effects = {p.id: tuple(in_force(packs, p)) for p in registry.productions.values()}
     for licence in registry.licences.values():
@@ -28,7 +28,7 @@ def review_terms(registry: Registry, packs: tuple[RulePack, ...]) -> Iterator[Fi
                     line = f"{path}: {said} ({bound.pack}: {bound.effect.clause})"
                     if line not in told:
                         told.add(line)
-                        yield Finding(
+                        yield Remark(
                             f"licences[{licence.id}].{path}", "unlawful-term", line.partition(": ")[2]
                         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Remark:
     """`path` is the record by its id (`licences[L-1].scope.uses`), `code` stable and kebab-case, `message` what."""
 
     path: str
