@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from clearcut.core.matching import Recogniser
 from clearcut.core.registry import Recognition
 from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
+
+if TYPE_CHECKING:
+    from clearcut.core.matching import Recogniser
 
 SCHEMA = "clearcut.scan/1"
 
@@ -35,7 +37,11 @@ class _Naming:
     """Names the replicas of a reference."""
 
     def __init__(self, recognition: Recognition | None) -> None:
-        self._recogniser = Recogniser(recognition) if recognition is not None else None
+        self._recogniser: Recogniser | None = None
+        if recognition is not None:
+            from clearcut.core.matching import Recogniser
+
+            self._recogniser = Recogniser(recognition)
 
     def __call__(self, reference: SceneReference) -> list[str]:
         ids = list(reference.replicas)

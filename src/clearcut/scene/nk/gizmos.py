@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clearcut.scene.nk.classes import is_own
-from clearcut.scene.nk.script import Node, Script, read_script
+from clearcut.scene.nk.script import Node, Script, instantiate, read_script
 from clearcut.scene.nk.words import TornError
 
 _MAX_BYTES = 64 * 1024 * 1024
@@ -33,37 +33,6 @@ def expand(script: Script, paths: Sequence[Path]) -> list[str]:
         script.nodes.extend(inside)
         todo.extend((n, depth + 1) for n in inside)
     return library.problems
-
-
-def instantiate(group: Node, into: Node) -> list[Node]:
-    """Copies a group's inside into `into`: the new nodes, outer before inner, connected among themselves."""
-    into.is_group = True
-    copies: dict[int, Node] = {id(group): into}
-    order: list[tuple[Node, Node]] = []
-    queue = [group]
-    for source in queue:
-        parent = copies[id(source)]
-        for child in source.children:
-            full = f"{parent.full}.{child.name}"
-            twin = Node(
-                child.kind,
-                child.name,
-                full,
-                into.line,
-                child.knobs,
-                child.user_knobs,
-                (),
-                child.optional,
-                parent,
-            )
-            twin.is_group, twin.original = child.is_group, child.original
-            copies[id(child)] = twin
-            parent.children.append(twin)
-            order.append((child, twin))
-            queue.append(child)
-    for child, twin in order:
-        twin.inputs = tuple(copies.get(id(i)) if i is not None else None for i in child.inputs)
-    return [twin for _, twin in order]
 
 
 class _Library:

@@ -33,7 +33,23 @@ class Graph:
         self._edges: dict[int, tuple[Edge, ...]] = {}
 
     def upstream(self, target: Node) -> dict[Node, str]:
-        """Every node that `target` uses or may use, itself first: "" when surely, else why it cannot be told."""
+        """Every node that `target` uses or may use: "" when surely, else why it cannot be told.
+
+        A node that is literally disabled lets its input 0 through and is itself not used, unless an expression
+        reads a knob of it; one disabled by expression cannot be told.
+        """
+        reached, named = self._reach(target)
+        answers = {n: why for n, why in named.items() if n not in reached or _off(n) is Truth.YES}
+        for node, why in reached.items():
+            off = _off(node)
+            if off is Truth.NO:
+                answers[node] = why
+            elif off is Truth.UNKNOWN:
+                answers[node] = why or f"{node.full}.disable is an expression"
+        return answers
+
+    def _reach(self, target: Node) -> tuple[dict[Node, str], dict[Node, str]]:
+        """The nodes that inputs reach, and those that expressions name alone, each with why it is uncertain."""
         reached: dict[Node, str] = {target: ""}
         named: dict[Node, str] = {}
         doubtful: deque[Edge] = deque()
@@ -50,7 +66,7 @@ class Graph:
         only_named = deque(e for e in doubtful if e.named)
         while pending or only_named:
             edge = pending.popleft() if pending else only_named.popleft()
-            if edge.to in reached or (edge.named and edge.to in named):
+            if edge.to in named if edge.named else edge.to in reached:
                 continue
             if edge.named:
                 named[edge.to] = edge.why
@@ -61,7 +77,7 @@ class Graph:
                     only_named.append(further)
                 elif not edge.named:
                     pending.append(Edge(further.to, edge.why))
-        return {**{n: why for n, why in named.items() if n not in reached}, **reached}
+        return reached, named
 
     def edges(self, node: Node) -> tuple[Edge, ...]:
         """What one node uses or may use."""
@@ -71,7 +87,7 @@ class Graph:
         return known
 
     def _work_out(self, node: Node) -> list[Edge]:
-        off = truth(node.knobs.get("disable"))
+        off = _off(node)
         if off is Truth.YES:
             return _through(node, "")
         edges = self._enabled(node)
@@ -94,8 +110,12 @@ class Graph:
             return [Edge(i, f"{node.full} is set by a graph scope variable") for i in node.inputs if i]
         if node.kind in SWITCHES:
             return _switched(node)
-        why = f"the source of {node.kind} was not found" if node.opaque else ""
-        return [Edge(i, why) for i in node.inputs if i is not None]
+        # A gizmo that cannot be looked into says so itself; what flows into it counts, as it does in Nuke.
+        return [Edge(i) for i in node.inputs if i is not None]
+
+
+def _off(node: Node) -> Truth:
+    return truth(node.knobs.get("disable"))
 
 
 def _through(node: Node, why: str) -> list[Edge]:

@@ -64,6 +64,36 @@ def read_script(text: str) -> Script:
     return Script(machine.root, machine.nodes, machine.all_problems())
 
 
+def instantiate(group: Node, into: Node) -> list[Node]:
+    """Copies a group's inside into `into`: the new nodes, outer before inner, connected among themselves."""
+    into.is_group = True
+    copies: dict[int, Node] = {id(group): into}
+    order: list[tuple[Node, Node]] = []
+    queue = [group]
+    for source in queue:
+        parent = copies[id(source)]
+        for child in source.children:
+            twin = Node(
+                child.kind,
+                child.name,
+                f"{parent.full}.{child.name}",
+                into.line,
+                child.knobs,
+                child.user_knobs,
+                optional=child.optional,
+                parent=parent,
+                is_group=child.is_group,
+                original=child.original,
+            )
+            copies[id(child)] = twin
+            parent.children.append(twin)
+            order.append((child, twin))
+            queue.append(child)
+    for child, twin in order:
+        twin.inputs = tuple(copies.get(id(i)) if i is not None else None for i in child.inputs)
+    return [twin for _, twin in order]
+
+
 class _Machine:
     def __init__(self, text: str) -> None:
         self._starts = line_starts(text)
@@ -168,7 +198,7 @@ class _Machine:
             self._group = node
             self._stacks.append([])
         elif original is not None and original.is_group:
-            self._problem(command, f"{node.full} is a clone of a group: its inside is not followed")
+            self.nodes.extend(instantiate(original, node))
 
     def _kind(self, command: Command) -> tuple[str, Node | None]:
         words = command.words
