@@ -69,10 +69,14 @@ class Browser:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._call("Emulation.setEmulatedMedia", features=[scheme])
         self._call("Page.navigate", url=page.as_uri())
+        self.wait_for(f"document.readyState + location.href === {json.dumps('complete' + page.as_uri())}")
+
+    def wait_for(self, condition: str) -> None:
+        """Until an expression is true in the page: what a click does, it does a moment later."""
         end = time.monotonic() + self._timeout_s
-        while self.run("document.readyState + location.href") != f"complete{page.as_uri()}":
+        while self.run(condition) is not True:
             if time.monotonic() > end:
-                raise TimeoutError(f"{page} did not load")
+                raise TimeoutError(condition)
             time.sleep(0.02)
 
     def size(self, width: int, height: int) -> None:

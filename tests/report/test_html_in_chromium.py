@@ -76,7 +76,7 @@ def test_a_click_on_a_block_of_the_strip_opens_its_shot(browser, pages):
     browser.open(pages / "helios.html")
     assert browser.run("document.querySelector('#s3').open") is False
     browser.click(".strip a[href='#s3'] rect")
-    assert browser.run("document.querySelector('#s3').open") is True
+    browser.wait_for("document.querySelector('#s3').open")
     assert browser.run("document.activeElement.textContent").startswith("HEL_020_0130")
 
 
@@ -85,7 +85,7 @@ def test_a_click_on_a_block_brings_back_a_shot_that_a_filter_hid(browser, pages)
     browser.click(".chips .b")
     assert browser.run("document.querySelector('#s3').checkVisibility()") is False
     browser.click(".strip a[href='#s3'] rect")
-    assert browser.run("document.querySelector('#s3').checkVisibility()") is True
+    browser.wait_for("document.querySelector('#s3').checkVisibility()")
 
 
 def test_search_and_chips_filter_and_say_how_many_are_left(browser, pages):
