@@ -1,1 +1,176 @@
-"""The only composer: settings to adapters to `check`."""
+"""The only composer: options and settings to adapters, adapters to `check_cut`.
+
+Whoever wants a verdict - the command line, the Pyblish plug-ins, the panel - fills in `CheckOptions` and calls
+`run_check`. Order of settings (interface.md): options, environment, rule file, the embedded registry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from clearcut.backend import HttpBackend, RegistryBackend, open_registry
+from clearcut.check import Backend, EditReader, Question, SceneReader, check_cut
+from clearcut.core.cut import Cut
+from clearcut.core.rules import Rules
+from clearcut.core.scene import Scene
+from clearcut.core.verdict import Verdict
+from clearcut.errors import BackendError, EditError, UsageError
+from clearcut.settings import Environment, load_packs, load_rules, user_database
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What a caller may say; None and empty mean "not said", and settings decide.
+
+    `timeline` is a live OpenTimelineIO timeline and wins over `edit`. `scenes` are files by shot name,
+    `live_scenes` readers of an open host by shot name. `now` (aware) makes the check a what-if.
+    `environ` stands for `os.environ` where given.
+    """
+
+    edit: Path | None = None
+    timeline: Any = None
+    shots: tuple[str, ...] = ()
+    scenes: Mapping[str, Path] = field(default_factory=dict)
+    live_scenes: Mapping[str, SceneReader] = field(default_factory=dict)
+    production: str | None = None
+    registry: str | None = None
+    server: str | None = None
+    rules: Path | None = None
+    rate: Fraction | None = None
+    facility: str | None = None
+    department: str | None = None
+    now: datetime | None = None
+    environ: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the options and settings came to: ready to check, not checked yet."""
+
+    rules: Rules
+    edit: EditReader
+    backend: Backend
+    question: Question
+
+
+def utc_now() -> datetime:
+    """The machine's clock, aware, UTC."""
+    return datetime.now(timezone.utc)
+
+
+def run_check(options: CheckOptions) -> Verdict:
+    """The verdict on the cut that the options and settings name.
+
+    Raises RulesError, RegistryError and UsageError (faults that a person must mend first); everything that could
+    not be found out is a reason in the verdict.
+    """
+    setup = compose(options)
+    return check_cut(setup.edit, setup.backend, setup.rules, setup.question, utc_now)
+
+
+def compose(options: CheckOptions) -> Setup:
+    """The adapters that the options and settings name. Raises as `run_check` does."""
+    environment = Environment.read(options.environ)
+    named = options.edit or environment.edit
+    rules = load_rules(named, options.rules or environment.rules, environ=options.environ).rules
+    if options.department is not None:
+        rules = replace(rules, policy=replace(rules.policy, department=options.department))
+    return Setup(
+        rules=rules,
+        edit=_edit(options, named, rules),
+        backend=choose_backend(options, environment, rules),
+        question=Question(
+            shots=options.shots,
+            scenes={**{s: _SceneFile(p) for s, p in options.scenes.items()}, **options.live_scenes},
+            production=options.production,
+            facility=options.facility,
+            now=options.now,
+        ),
+    )
+
+
+def choose_backend(options: CheckOptions, environment: Environment, rules: Rules) -> Backend:
+    """Who answers: what the options name, else the environment, the rule file, the embedded registry.
+
+    Raises UsageError when the options name two. A server wins over a registry named at the same place, because it
+    is the system of record.
+    """
+    if options.registry and options.server:
+        raise UsageError("--registry and --server name two backends", remedy="give one of them")
+    for server, registry in (
+        (options.server, options.registry),
+        (environment.server, environment.registry),
+        (rules.server, rules.registry),
+    ):
+        if server:
+            return HttpBackend(server, environment.token, ca_file=environment.ca_file)
+        if registry:
+            return registry_backend(registry)
+    embedded = user_database(options.environ)
+    if embedded.is_file():
+        return registry_backend(str(embedded))
+    return _NoBackend()
+
+
+def registry_backend(place: str) -> RegistryBackend:
+    """A backend that decides in this process, from a JSON file or a database."""
+    return RegistryBackend(open_registry(place), load_packs(), clock=utc_now, name=Path(place).name)
+
+
+def _edit(options: CheckOptions, named: Path | None, rules: Rules) -> EditReader:
+    from clearcut.edit import EditFile, LiveTimeline
+
+    if options.timeline is not None:
+        return LiveTimeline(options.timeline)
+    path = named or (Path(rules.edit) if rules.edit else None)
+    if path is None:
+        return _NoEdit()
+    return EditFile(path, rate=options.rate)
+
+
+@dataclass(frozen=True, slots=True)
+class _SceneFile:
+    path: Path
+
+    def read(self) -> Scene:
+        from clearcut.scene import read_scene
+
+        return read_scene(self.path)
+
+
+class _NoEdit:
+    """Nobody named an edit: that is `cut-missing`, never "no uses"."""
+
+    def read(self) -> Cut:
+        raise EditError(
+            "no edit is named",
+            code="cut-missing",
+            remedy="name the edit: on the command line, in CLEARCUT_EDIT, or in the rule file",
+        )
+
+
+class _NoBackend:
+    """Nobody named a backend and none is embedded: nobody can answer."""
+
+    def recognition(self) -> Any:
+        raise self._error()
+
+    def decide(self, request: Any) -> Any:  # noqa: ARG002 - the port's signature
+        raise self._error()
+
+    def source(self) -> Any:
+        from clearcut.core.verdict import AnswerSource
+
+        return AnswerSource("registry", "none", 0)
+
+    def _error(self) -> BackendError:
+        return BackendError(
+            "no clearance backend is named and none is set up on this machine",
+            remedy="give --server or --registry, set CLEARCUT_SERVER, or fill the embedded registry with "
+            "`clearcut registry import FILE`",
+        )

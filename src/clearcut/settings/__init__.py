@@ -10,6 +10,7 @@ from clearcut.settings.environment import (
 from clearcut.settings.layers import Layer, Origin, ResolvedRules, Setting, resolve
 from clearcut.settings.packs import load_packs, read_pack
 from clearcut.settings.rule_files import load_rules, read_rules
+from clearcut.settings.terminal import color_wanted
 
 __all__ = [
     "Environment",
@@ -17,6 +18,7 @@ __all__ = [
     "Origin",
     "ResolvedRules",
     "Setting",
+    "color_wanted",
     "load_packs",
     "load_rules",
     "read_pack",

@@ -1,0 +1,148 @@
+"""`clearcut check`: the verdict on a cut, printed and written, with an exit code that never flatters."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from clearcut.bootstrap import run_check
+from clearcut.cli import Exit
+from clearcut.cli.options import check_options, judging_options
+from clearcut.core.verdict import Outcome, Verdict, worst
+from clearcut.report import FORMATS
+
+_BY_SUFFIX = {
+    ".txt": "text",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".xml": "junit",
+    ".sarif": "sarif",
+    ".html": "html",
+    ".htm": "html",
+    ".csv": "csv",
+}
+
+
+@click.command()
+@click.argument("edit", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--shot",
+    "shots",
+    multiple=True,
+    metavar="NAME",
+    help="Only this shot decides the exit code (repeatable).",
+)
+@click.option(
+    "--scene",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With one --shot: add what this comp or scene uses.",
+)
+@judging_options
+@click.option(
+    "--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="What goes to stdout [text]."
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    help="Also write a report; by its suffix or FORMAT= (repeatable).",
+)
+def command(
+    edit: Path | None,
+    shots: tuple[str, ...],
+    scene: Path | None,
+    form: str,
+    outputs: tuple[str, ...],
+    **judging: Any,
+) -> int:
+    r"""The verdict on a cut: which shots may be published, which may not, and why.
+
+    \b
+      clearcut check cut.otio --registry registry.json
+      clearcut check cut.otio --server http://clearance:8765 --shot HEL_020_0100
+      clearcut check cut.edl --rate 24 --output report.html --output junit=report.xml
+      clearcut check cut.otio --shot HEL_020_0100 --scene comp_v004.nk
+
+    Exit codes: 0 every shot asked for is cleared or uses no replica; 1 at least one is blocked; 2 wrong usage or a
+    faulty file; 3 could not decide (never treated as cleared).
+    """
+    if scene is not None and len(shots) != 1:
+        raise click.UsageError("--scene needs exactly one --shot: whose scene is it?")
+    targets = [_target(output) for output in outputs]
+    scenes = {shots[0]: scene} if scene is not None else {}
+    verdict = run_check(check_options(edit, shots, scenes, **judging))
+    click.echo(_printed(verdict, form), nl=False)
+    for name, path in targets:
+        _write(path, FORMATS[name](verdict))
+    code, why = conclusion(verdict, shots)
+    if why:
+        click.echo(why, err=True)
+    return int(code)
+
+
+def conclusion(verdict: Verdict, asked: tuple[str, ...]) -> tuple[Exit, str]:
+    """The exit code, and the sentence for the last line of stderr ("" at exit 0).
+
+    With shots asked for, only these decide; a shot that the verdict lacks is never a success.
+    """
+    if asked:
+        found = {shot.name: shot for shot in verdict.shots}
+        outcomes = [found[name].outcome if name in found else Outcome.UNKNOWN for name in asked]
+    else:
+        outcomes = [verdict.outcome, *(shot.outcome for shot in verdict.shots)]
+    outcome = worst(outcomes)
+    if outcome.may_publish:
+        return Exit.CLEARED, ""
+    names = [s.name for s in verdict.shots if s.outcome is outcome and (not asked or s.name in asked)]
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    remedy = _first_remedy(verdict, outcome, asked)
+    if outcome is Outcome.BLOCKED:
+        return Exit.BLOCKED, f"clearcut: blocked: {shown or 'the cut'}; {remedy}"
+    return Exit.CANNOT_TELL, f"clearcut: could not decide: {shown or 'the cut'}; {remedy}"
+
+
+def _first_remedy(verdict: Verdict, outcome: Outcome, asked: tuple[str, ...]) -> str:
+    for shot in verdict.shots:
+        if shot.outcome is outcome and (not asked or shot.name in asked):
+            for why in (*(r for use in shot.uses for r in use.decision.reasons), *shot.reasons):
+                if why.severity.value in ("block", "unknown"):
+                    return f"next: {why.remedy} ({why.who}; `clearcut explain {why.code}`)"
+    for why in verdict.reasons:
+        return f"next: {why.remedy} ({why.who}; `clearcut explain {why.code}`)"
+    return "see the report above"
+
+
+def _target(output: str) -> tuple[str, Path]:
+    """`[FORMAT=]FILE` as a format and a path."""
+    name, equals, rest = output.partition("=")
+    if equals and name in FORMATS:
+        return name, Path(rest)
+    form = _BY_SUFFIX.get(Path(output).suffix.lower())
+    if form is None:
+        raise click.UsageError(
+            f"--output {output!r}: no format by that suffix; write FORMAT={output} ({', '.join(FORMATS)})"
+        )
+    return form, Path(output)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise click.UsageError(f"could not write {path}: {error.strerror}") from error
+    click.echo(f"clearcut: wrote {path}", err=True)
+
+
+def _printed(verdict: Verdict, form: str) -> str:
+    if form != "text":
+        return FORMATS[form](verdict)
+    from clearcut.report.text import format_text
+    from clearcut.settings import color_wanted
+
+    return format_text(verdict, color=color_wanted(sys.stdout))
