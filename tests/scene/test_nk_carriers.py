@@ -160,7 +160,9 @@ def test_a_gizmo_that_holds_itself_ends(tmp_path):
     assert any(r.knob is None and r.state is ReferenceState.UNKNOWN for r in scene.targets[0].references)
 
 
-@pytest.mark.parametrize("content", ["Gizmo {\n torn", "no gizmo at all\n", "", "Gizmo {\n}\npush $x\nend_group\n"])
+@pytest.mark.parametrize(
+    "content", ["Gizmo {\n torn", "no gizmo at all\n", "", "Gizmo {\n}\npush $x\nend_group\n"]
+)
 def test_a_gizmo_file_that_cannot_be_read_leaves_the_gizmo_unknown(tmp_path, content):
     (tmp_path / "P1Face.gizmo").write_text(content)
     scene = scene_of(tmp_path, node("P1Face", "F"), write(), gizmos=tmp_path)

@@ -123,15 +123,11 @@ CASES = {
         {"A": "used", "B": "unused", "G.In": "used"},
     ),
     "a disabled group passes input 0": (
-        read("A")
-        + group("G", read("In"), node("Output", "O"), disable="true")
-        + write(),
+        read("A") + group("G", read("In"), node("Output", "O"), disable="true") + write(),
         {"A": "used", "G.In": "unused"},
     ),
     "a group disabled by expression may do either": (
-        read("A")
-        + group("G", read("In"), node("Output", "O"), disable="{{x}}")
-        + write(),
+        read("A") + group("G", read("In"), node("Output", "O"), disable="{{x}}") + write(),
         {"A": "unknown", "G.In": "unknown"},
     ),
     "a group without an output cannot be told": (
@@ -207,9 +203,7 @@ CASES = {
         {"L": "unknown"},
     ),
     "a live group with its inside": (
-        group(
-            "L", " " + read("In"), " " + node("Output", "O"), kind="LiveGroup", inputs="0", file="/l.nk"
-        )
+        group("L", " " + read("In"), " " + node("Output", "O"), kind="LiveGroup", inputs="0", file="/l.nk")
         + write(),
         {"L": "used", "L.In": "used"},
     ),
@@ -222,10 +216,7 @@ CASES = {
         {"A": "used", "S": "unknown"},
     ),
     "a clone bears its original's name": (
-        read("A")
-        + "set C1 [stack 0]\n"
-        + "clone $C1 {\n inputs 0\n xpos 10\n}\n"
-        + write(),
+        read("A") + "set C1 [stack 0]\n" + "clone $C1 {\n inputs 0\n xpos 10\n}\n" + write(),
         {"A": "used"},
     ),
     "a clone in the long form": (
@@ -286,7 +277,8 @@ def test_every_class_that_writes_is_a_target(tmp_path, kind):
 
 
 @pytest.mark.parametrize(
-    ("disable", "targets"), [("true", 0), ("1", 0), ("false", 1), ("{{$gui}}", 1), ("{{1}}", 0), ('"\\[x]"', 1)]
+    ("disable", "targets"),
+    [("true", 0), ("1", 0), ("false", 1), ("{{$gui}}", 1), ("{{1}}", 0), ('"\\[x]"', 1)],
 )
 def test_a_write_is_no_target_only_when_it_is_literally_disabled(tmp_path, disable, targets):
     assert len(scene_of(tmp_path, read("A"), write(disable=disable)).targets) == targets

@@ -8,6 +8,7 @@ from pathlib import Path
 from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
 from clearcut.core.timing import FrameRange
 from clearcut.errors import SceneError
+from clearcut.scene.nk.callbacks import callbacks
 from clearcut.scene.nk.carriers import Carried, carried, metadata, replicas
 from clearcut.scene.nk.classes import REMARKS, WRITES, is_own
 from clearcut.scene.nk.gizmos import expand
@@ -30,10 +31,15 @@ def read_nk(content: bytes, path: str, sha256: str, gizmo_paths: Sequence[Path] 
         ) from None
     if not script.nodes:
         raise SceneError("no node in it: not a Nuke script, or an empty one", where=path)
-    problems = [*script.problems, *expand(script, gizmo_paths)]
+    problems = [*_saved_by_itself(path), *script.problems, *expand(script, gizmo_paths), *callbacks(script)]
     for node in script.nodes:
         node.opaque = not node.children and not is_own(node.kind)
     return _scene(script, path, sha256, problems)
+
+
+def _saved_by_itself(path: str) -> list[str]:
+    autosave = path.lower().endswith((".autosave", "~", ".bak"))
+    return ["an autosave, not what was saved last: save the script and name that"] if autosave else []
 
 
 def decode(content: bytes, path: str) -> str:
