@@ -53,7 +53,7 @@ class Show:
 def unpack(folder: Path, today: date) -> Show:
     """Copies the shipped show into `folder`, the registry's dates moved by whole days so that they are true today."""
     folder.mkdir(parents=True, exist_ok=True)
-    for source in resources.files("clearcut").joinpath("shipped", "helios").iterdir():
+    for source in (resources.files("clearcut") / "shipped" / "helios").iterdir():
         text = source.read_text(encoding="utf-8")
         if source.name == "registry.json":
             text = moved(text, today - SHIPPED_DAY)
@@ -127,7 +127,7 @@ def publish(show: Show, version: str, shot: str, environ: dict[str, str]) -> Pub
     """A real Pyblish publish of one shot in a process of its own; the gate comes in by PYBLISHPLUGINPATH alone."""
     from clearcut.publish.locations import plugins_folder
 
-    script = resources.files("clearcut").joinpath("shipped", "publish_shot.py")
+    script = resources.files("clearcut") / "shipped" / "publish_shot.py"
     with resources.as_file(script) as path:
         done = subprocess.run(
             [sys.executable, str(path), str(show.folder), shot],

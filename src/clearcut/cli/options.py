@@ -18,42 +18,27 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})")
 
 
-class RateType(click.ParamType):
-    """A frame rate: `24`, `23.976` (taken for 24000/1001), `24000/1001`."""
-
-    name = "RATE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:
-        """The rate as a rational; a word that is none is wrong usage."""
-        if isinstance(value, Fraction):
-            return value
-        try:
-            return parse_rate(value)
-        except ValueError as error:
-            self.fail(f"{error}; give 24, 23.976 or 24000/1001", param, ctx)
+def rate(word: str) -> Fraction:
+    """The frame rate a word means: `24`, `23.976` (taken for 24000/1001), `24000/1001`; else wrong usage."""
+    try:
+        return parse_rate(word)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; give 24, 23.976 or 24000/1001") from error
 
 
-class MomentType(click.ParamType):
-    """A moment with its zone, RFC 3339."""
-
-    name = "RFC3339"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The moment in UTC; one without a zone is wrong usage."""
-        if isinstance(value, datetime):
-            return value
-        if not _MOMENT.fullmatch(value):
-            self.fail(f"{value!r} is no moment with a zone; give 2026-11-20T12:00:00Z", param, ctx)
-        text = value.upper().replace("Z", "+00:00").replace(" ", "T")
-        whole, dot, rest = text.partition(".")
-        if dot:
-            # Python 3.10 reads three or six digits of a second and nothing between.
-            digits, zone = rest[:-6], rest[-6:]
-            text = f"{whole}.{digits.ljust(6, '0')}{zone}"
-        try:
-            return datetime.fromisoformat(text).astimezone(timezone.utc)
-        except ValueError as error:
-            self.fail(f"{value!r}: {error}", param, ctx)
+def moment(word: str) -> datetime:
+    """The moment in UTC that an RFC 3339 text means; one without a zone is wrong usage."""
+    if not _MOMENT.fullmatch(word):
+        raise click.BadParameter(f"{word!r} is no moment with a zone; give 2026-11-20T12:00:00Z")
+    text = word.upper().replace("Z", "+00:00").replace(" ", "T")
+    whole, dot, rest = text.partition(".")
+    if dot:
+        # Python 3.10 reads three or six digits of a second and nothing between.
+        text = f"{whole}.{rest[:-6].ljust(6, '0')}{rest[-6:]}"
+    try:
+        return datetime.fromisoformat(text).astimezone(timezone.utc)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(f"{word!r}: {error}") from error
 
 
 _BACKEND_OPTIONS = (
@@ -68,11 +53,18 @@ _BACKEND_OPTIONS = (
         metavar="FILE",
         help="The rule file [clearcut.toml, found upwards].",
     ),
-    click.option("--rate", type=RateType(), help="The frame rate of an edit that does not say it (EDL)."),
+    click.option(
+        "--rate", type=rate, metavar="RATE", help="The frame rate of an edit that does not say it (EDL)."
+    ),
     click.option("--production", metavar="ID", help="The production, where the edit does not say it."),
     click.option("--facility", metavar="CODE", help="Who works on it; licences may name their licensees."),
     click.option("--department", metavar="NAME", help="Whose sections of the rule file hold."),
-    click.option("--now", type=MomentType(), help="A what-if: judge as of this moment. The report says so."),
+    click.option(
+        "--now",
+        type=moment,
+        metavar="RFC3339",
+        help="A what-if: judge as of this moment. The report says so.",
+    ),
 )
 
 

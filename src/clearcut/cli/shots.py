@@ -11,7 +11,7 @@ import click
 
 from clearcut.bootstrap import CheckOptions, choose_backend
 from clearcut.cli import Exit
-from clearcut.cli.options import RateType
+from clearcut.cli.options import rate
 from clearcut.core.cut import Cut
 from clearcut.core.identify import identify
 from clearcut.core.registry import Recognition
@@ -36,7 +36,7 @@ _ALWAYS_THERE = ("metadata_paths", "patterns", "clip_name")
     metavar="FILE",
     help="The rule file [clearcut.toml, found upwards].",
 )
-@click.option("--rate", type=RateType(), help="The frame rate of an edit that does not say it (EDL).")
+@click.option("--rate", type=rate, metavar="RATE", help="The frame rate of an edit that does not say it (EDL).")
 @click.option("--doubtful", is_flag=True, help="Only clips without a name, with several, or with a fault.")
 @click.option(
     "--format",
