@@ -34,7 +34,7 @@ class FakeJudge:
     """Answers with the outcomes it was given; `raises` instead, where set. Keeps the questions."""
 
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
-    rules: Rules = Rules()
+    rules: Rules = field(default_factory=Rules)
     cut_file: Path | None = None
     reasons: tuple[Reason, ...] = ()
     what_if: bool = False

@@ -7,13 +7,13 @@ because a guess here would ask about something else than what is published.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from clearcut.core.rules import ShotNaming
+from clearcut.core.shots import UNNAMED, shot_in_name
 from clearcut.errors import CannotTellError
 
 
@@ -73,22 +73,31 @@ def named_cut(context: Any) -> NamedCut:
 
 def subject_of(instance: Any, naming: ShotNaming) -> Subject:
     """The instance as the gate sees it. Raises CannotTellError when its shot or scene is not told as text."""
+    shot = cut_spelling(_raw_shot(instance), naming)
+    if not shot or shot == UNNAMED:
+        # The cut gathers under this name what is no shot at all: nobody's clearance.
+        raise CannotTellError(
+            "nothing names its shot",
+            where=str(instance.name),
+            code="shot-unnamed",
+            remedy="set instance.data['shot'], or mend the rule file's shot patterns",
+        )
     return Subject(
         instance=str(instance.id),
         name=str(instance.data.get("name") or instance.name),
-        shot=cut_spelling(_raw_shot(instance), naming),
+        shot=shot,
         scene=_scene(instance),
         families=tuple(sorted(set(_families(instance)))),
     )
 
 
 def cut_spelling(name: str, naming: ShotNaming) -> str:
-    """The name as the cut spells it: the `shot` group of the first pattern that matches, else the name itself."""
-    for pattern in naming.patterns:
-        found = re.search(pattern, name)
-        if found is not None and found.groupdict().get("shot"):
-            return found["shot"]
-    return name
+    """The name as the rule file's shot patterns find it, as for a clip's name; the name itself where none fits.
+
+    Raises RulesError on a pattern that is no regular expression.
+    """
+    found = shot_in_name(name, naming)
+    return name if found is None else found.name
 
 
 def _raw_shot(instance: Any) -> str:

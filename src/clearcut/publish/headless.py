@@ -1,0 +1,143 @@
+"""A Pyblish publish without a window, with an exit code that tells: for shells, farms and cron.
+
+`pyblish publish` leaves with 0 after a stop and prints errors where JSON should be (facts.md). Here stdout carries
+the result alone, and nothing starts unless the gate is there.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from typing import Any
+
+from clearcut.publish.finding import Finding, State
+from clearcut.publish.inspection import inspect_plugins
+from clearcut.publish.stamp import record_of
+from clearcut.publish.stop import GateStop
+from clearcut.publish.subject import is_published
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A plug-in that raised, and where; `instance` is "" for one that works on the whole context."""
+
+    plugin: str
+    instance: str
+    message: str
+    codes: tuple[str, ...]
+    unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publish came to. `published` and `held` are instances by name, in order."""
+
+    published: tuple[str, ...]
+    held: tuple[str, ...]
+    failures: tuple[Failure, ...]
+    gate: tuple[Finding, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 all of it is out; 1 something is blocked or failed; 3 only because it could not be told."""
+        if not self.failures and not self.held and self.published:
+            return 0
+        if self.failures and not all(failure.unknown for failure in self.failures):
+            return 1
+        return 3
+
+
+def publish(data: Mapping[str, Any], targets: list[str] | None = None) -> Published:
+    """Publishes with everything that Pyblish discovers; `data` goes into the context first.
+
+    Does not begin when a plug-in of the gate is missing or altered. What plug-ins print goes to stderr.
+    """
+    broken = tuple(finding for finding in inspect_plugins() if finding.state is State.BROKEN)
+    if broken:
+        return Published((), (), (), broken)
+    import pyblish.api
+    import pyblish.util
+
+    context = pyblish.api.Context()
+    context.data.update(data)
+    with redirect_stdout(sys.stderr):
+        pyblish.util.publish(context, targets=targets)
+    return outcome_of(context)
+
+
+def outcome_of(context: Any) -> Published:
+    """What a publish that has ended came to.
+
+    A failure among the collectors or validators means that nothing was published (Pyblish extracts nothing then);
+    after that, what was withdrawn or failed is held.
+    """
+    failures = tuple(_failure(result) for result in context.data.get("results") or () if _failed(result))
+    nothing = any(
+        _failed(result) and 0.5 <= result["plugin"].order < 1.5
+        for result in context.data.get("results") or ()
+    )
+    failed = {failure.instance for failure in failures}
+    record = record_of(context)
+    asked = {*record.stamps, *record.stops} if record is not None else set()
+    # What a guard withdrew was wanted; what somebody chose to leave out was never asked about.
+    wanted = [instance for instance in context if is_published(instance) or str(instance.id) in asked]
+    names = [str(instance.name) for instance in wanted]
+    out = [
+        str(instance.name)
+        for instance in wanted
+        if not nothing and is_published(instance) and str(instance.name) not in failed
+    ]
+    return Published(tuple(out), tuple(name for name in names if name not in out), failures)
+
+
+def _failed(result: Mapping[str, Any]) -> bool:
+    return result["error"] is not None
+
+
+def _failure(result: Mapping[str, Any]) -> Failure:
+    error, instance = result["error"], result["instance"]
+    stop = error.stop if isinstance(error, GateStop) else None
+    return Failure(
+        result["plugin"].__name__,
+        "" if instance is None else str(instance.name),
+        str(error),
+        stop.codes if stop else (),
+        stop.unknown if stop else False,
+    )
+
+
+def as_json(result: Published) -> str:
+    """`clearcut.publish/1`: what came out, what was held and why."""
+    return json.dumps(
+        {
+            "schema": "clearcut.publish/1",
+            "published": result.published,
+            "held": result.held,
+            "failures": [
+                {
+                    "plugin": failure.plugin,
+                    "instance": failure.instance,
+                    "message": failure.message,
+                    "codes": failure.codes,
+                }
+                for failure in result.failures
+            ],
+            "gate": [finding.message for finding in result.gate],
+        },
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def last_word(result: Published) -> str:
+    """Why the exit code is not 0 and what to do next, in one line."""
+    if result.gate:
+        return f"nothing was published, for the gate is not there: {result.gate[0].message}; run `clearcut doctor`"
+    if result.held:
+        return f"not published: {', '.join(result.held)}; the failures above say why and whom to ask"
+    if result.failures:
+        return f"{result.failures[0].plugin} failed; the failures above say why"
+    return "nothing was collected, so nothing was published; look at the collectors"
