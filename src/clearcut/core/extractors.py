@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from clearcut.core.cut import Clip, Metadata
 from clearcut.core.declared import clean_name
 from clearcut.core.matching import plain_text, values_at
-from clearcut.core.rules import EXTRACTORS, ShotNaming
+from clearcut.core.rules import EXTRACTORS, MAX_NAME_CHARS, ShotNaming
 from clearcut.core.words import unknown_word
 from clearcut.errors import Fault, RulesError
 
@@ -97,7 +97,7 @@ def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
 
 
 def _first_fitting(text: str, patterns: Iterable[re.Pattern[str]], where: str) -> Candidate | None:
-    for pattern in patterns:
+    for pattern in patterns if len(text) <= MAX_NAME_CHARS else ():
         match = pattern.search(text)
         if match and (name := clean_name(match["shot"] or "")):
             groups = match.groupdict()

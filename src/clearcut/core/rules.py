@@ -12,6 +12,9 @@ from fnmatch import fnmatchcase
 from clearcut.core.reasons import CATALOGUE, WaiverBy
 from clearcut.core.verdict import Severity
 
+# No pattern is held against a longer name: what a pattern may cost was judged for names up to here.
+MAX_NAME_CHARS = 200
+
 
 class Occlusion(str, Enum):
     """Whether record time under an opaque clip of a higher track counts as screen time."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from clearcut.core.cut import Clip, Cut, Enclosure
 from clearcut.core.declared import Declared, read_declared
 from clearcut.core.extractors import Candidate, Extractor, extractors_for, shot_in_name
-from clearcut.core.rules import ShotNaming
+from clearcut.core.rules import MAX_NAME_CHARS, ShotNaming
 from clearcut.errors import Fault, RulesError
 
 __all__ = ["Candidate", "NamedClip", "name_shots", "sequence_finder", "shot_in_name"]
@@ -176,7 +176,7 @@ def sequence_finder(pattern: str) -> Callable[[str], tuple[str | None, str | Non
 
     def find(shot: str) -> tuple[str | None, str | None]:
         if shot not in known:
-            match = compiled.search(shot) if compiled else None
+            match = compiled.search(shot) if compiled and len(shot) <= MAX_NAME_CHARS else None
             groups = match.groupdict() if match else {}
             known[shot] = (groups.get("sequence") or None, groups.get("episode") or None)
         return known[shot]

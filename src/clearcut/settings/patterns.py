@@ -2,7 +2,7 @@
 
 Python's engine backtracks. Two things make it blow up: a repeat inside a repeat where both can take the same text
 (`(a+)+`), and many open repeats side by side. Both are found in the parsed pattern. What stays is at worst a small
-power of the name's length, and names longer than `MAX_NAME` are not matched at all.
+power of the name's length, and names longer than `core.rules.MAX_NAME_CHARS` are not matched at all.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ else:  # pragma: no cover - Python 3.10
     import sre_constants as _codes
     import sre_parse as _parser
 
-MAX_PATTERN = 500
-MAX_NAME = 255
-_MAX_OPEN_REPEATS = 4
+_MAX_PATTERN_CHARS = 500
+# 0.4 s on the worst name of `MAX_NAME_CHARS`, measured; four would be 15 s.
+_MAX_CHAIN = 3
 # A bounded repeat of so many is as bad as an open one.
 _MANY = 20
 _ALPHABET = frozenset(range(256))
@@ -30,8 +30,8 @@ _Items = list[tuple[Any, Any]]
 
 def faults_of_pattern(pattern: str, group: str) -> list[str]:
     """What is wrong with a pattern that must have the named `group`; empty when nothing is."""
-    if len(pattern) > MAX_PATTERN:
-        return [f"longer than {MAX_PATTERN} characters"]
+    if len(pattern) > _MAX_PATTERN_CHARS:
+        return [f"longer than {_MAX_PATTERN_CHARS} characters"]
     try:
         compiled = re.compile(pattern)
         parsed: _Items = list(_parser.parse(pattern))  # type: ignore[call-overload]
@@ -47,10 +47,10 @@ def faults_of_pattern(pattern: str, group: str) -> list[str]:
     nested = next(_nested(parsed), None)
     if nested:
         faults.append(f"could take hours on some names: {nested}")
-    elif _open_repeats(parsed) > _MAX_OPEN_REPEATS:
+    elif _chain(parsed) > _MAX_CHAIN:
         faults.append(
-            f"could take hours on some names: more than {_MAX_OPEN_REPEATS} open repeats (*, +) side by side; say "
-            "how many characters each takes, as in \\d{4}"
+            f"could take very long on some names: more than {_MAX_CHAIN} open repeats (*, +) that can take each "
+            "other's text; say what each may not hold, as in [^_]+, or how many characters it takes"
         )
     return faults
 
@@ -69,16 +69,24 @@ def _nested(items: _Items) -> Iterator[str]:
             yield from _nested(below)
 
 
-def _open_repeats(items: _Items) -> int:
-    count = 0
-    for code, argument in items:
+def _chain(items: _Items) -> int:
+    """How many open repeats stand in a row so that text can wander from each to the next: the cost's power."""
+    longest = length = 0
+    last: frozenset[int] | None = None
+    between: list[frozenset[int]] = []
+    for code, argument, needed in _flat(items):
         if _is_repeat(code) and _many(argument[1]):
-            count += 1
-        if code is _codes.BRANCH:
-            count += max(_open_repeats(below) for below in _bodies(code, argument))
-        else:
-            count += sum(_open_repeats(below) for below in _bodies(code, argument))
-    return count
+            takes = _taken(argument[2])
+            wanders = last is not None and all(one & last and one & takes for one in between)
+            length = length + 1 if wanders else 1
+            last, between = takes, []
+        elif code is _codes.BRANCH:
+            length += max(_chain(way) for way in _bodies(code, argument))
+            last, between = _ALPHABET if last is None else last, []
+        elif needed and code is not _codes.AT:
+            between.append(_taken(argument[2]) if _is_repeat(code) else _characters(code, argument))
+        longest = max(longest, length)
+    return longest
 
 
 def _is_repeat(code: Any) -> bool:
@@ -122,21 +130,30 @@ def _has_branch(items: _Items) -> bool:
 def _separated(items: _Items) -> bool:
     """Whether a body with one repeat has a character at an end that the repeat can never take: `(_[A-Z]+)*`."""
     flat = list(_flat(items))
-    repeats = [(code, argument) for code, argument in flat if _is_repeat(code)]
-    if len(repeats) != 1 or _holds_repeat(list(repeats[0][1][2])):
+    repeats = [argument for code, argument, _ in flat if _is_repeat(code)]
+    if len(repeats) != 1 or _holds_repeat(list(repeats[0][2])):
         return False
-    taken: frozenset[int] = frozenset().union(*(_characters(*item) for item in repeats[0][1][2]))
-    ends = [item for item in (flat[0], flat[-1]) if not _is_repeat(item[0])]
+    taken = _taken(repeats[0][2])
+    ends = [
+        (code, argument) for code, argument, needed in (flat[0], flat[-1]) if needed and not _is_repeat(code)
+    ]
     return any(not (_characters(*item) & taken) for item in ends)
 
 
-def _flat(items: _Items) -> Iterator[tuple[Any, Any]]:
-    """The items with groups opened."""
+def _flat(items: _Items, *, needed: bool = True) -> Iterator[tuple[Any, Any, bool]]:
+    """The items with groups and optional parts opened, and whether each must be there."""
     for code, argument in items:
         if code is _codes.SUBPATTERN:
-            yield from _flat(list(argument[3]))
+            yield from _flat(list(argument[3]), needed=needed)
+        elif _is_repeat(code) and argument[1] == 1:
+            yield from _flat(list(argument[2]), needed=False)
         else:
-            yield code, argument
+            yield code, argument, needed and not (_is_repeat(code) and argument[0] == 0)
+
+
+def _taken(items: Any) -> frozenset[int]:
+    """All characters that the items may take."""
+    return frozenset().union(*(_characters(code, argument) for code, argument in items))
 
 
 def _characters(code: Any, argument: Any) -> frozenset[int]:
