@@ -61,9 +61,10 @@ def strict_loads(text: str | bytes) -> Any:
         raise WireError(f"not JSON ({error})") from None
 
 
-def to_plain(value: Any) -> Any:
-    """The JSON value of a frozen value (an instance of a dataclass)."""
-    return _encoder(type(value))(value)
+def to_plain(value: Any) -> dict[str, Any]:
+    """The JSON object of a frozen value (an instance of a dataclass)."""
+    plain: dict[str, Any] = _encoder(type(value))(value)
+    return plain
 
 
 def from_plain(kind: type[Value], plain: Any) -> Value:

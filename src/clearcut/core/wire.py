@@ -6,7 +6,7 @@ some cache, is then seen to be foreign even where its uses happen to bear the sa
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,6 +20,7 @@ __all__ = [
     "ANSWER_SCHEMA",
     "RECOGNITION_SCHEMA",
     "REQUEST_SCHEMA",
+    "Question",
     "WireError",
     "answer_from_json",
     "answer_to_json",
@@ -34,6 +35,15 @@ __all__ = [
 RECOGNITION_SCHEMA = "clearcut.recognition/1"
 REQUEST_SCHEMA = "clearcut.check/1"
 ANSWER_SCHEMA = "clearcut.answer/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request as it is sent: `question` is the id that the answer must repeat."""
+
+    schema: str
+    question: str
+    request: CheckRequest
 
 
 def recognition_to_json(recognition: Recognition) -> dict[str, Any]:
@@ -51,19 +61,13 @@ def recognition_from_json(plain: Any) -> Recognition:
 
 def request_to_json(request: CheckRequest, *, question: str = "") -> dict[str, Any]:
     """The question as a JSON object; `question` is the id that the answer must repeat."""
-    return {"schema": REQUEST_SCHEMA, "question": question, "request": to_plain(request)}
+    return to_plain(Question(REQUEST_SCHEMA, question, request))
 
 
 def request_from_json(plain: Any) -> CheckRequest:
     """The question, or WireError: unknown keys, duplicate use ids and screen time out of order included."""
-    envelope = _open(plain, REQUEST_SCHEMA)
-    _expect_keys(envelope, {"question", "request"})
-    if type(envelope["question"]) is not str:
-        raise WireError("must be a string", "question")
-    try:
-        request = from_plain(CheckRequest, envelope["request"])
-    except WireError as error:
-        raise error.inside("request") from None
+    _open(plain, REQUEST_SCHEMA)
+    request = from_plain(Question, plain).request
     fault = request_fault(request)
     if fault is not None:
         raise fault
@@ -113,10 +117,3 @@ def _open(plain: Any, schema: str) -> dict[str, Any]:
     if plain.get("schema") != schema:
         raise WireError(f"must be {schema!r}", "schema")
     return {key: value for key, value in plain.items() if key != "schema"}
-
-
-def _expect_keys(envelope: dict[str, Any], names: set[str]) -> None:
-    for key in envelope.keys() - names:
-        raise WireError(f"unknown key {key!r}")
-    for key in names - envelope.keys():
-        raise WireError(f"the key {key!r} is missing")

@@ -11,21 +11,23 @@ import dataclasses
 import types
 import typing
 from collections.abc import Mapping
+from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
-from clearcut.core.codec import MAX_INTEGER, WireError
+from clearcut.core.codec import MAX_INTEGER, WireError, parse_moment
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.timing import FrameRange, format_seconds, parse_seconds
-from clearcut.core.wire import ANSWER_SCHEMA, REQUEST_SCHEMA, request_fault
+from clearcut.core.wire import ANSWER_SCHEMA, REQUEST_SCHEMA, Question, request_fault
 
 
 def read_question(body: bytes) -> tuple[str, CheckRequest]:
     """The question's id and the request. Raises WireError."""
     try:
         envelope = _QUESTION.decode(body)
+        now = None if envelope.request.now is None else parse_moment(envelope.request.now)
         request = msgspec.convert(
             envelope.request, CheckRequest, from_attributes=True, dec_hook=_read_rational
         )
@@ -35,6 +37,7 @@ def read_question(body: bytes) -> tuple[str, CheckRequest]:
         raise WireError(str(error)) from None
     if envelope.schema != REQUEST_SCHEMA:
         raise WireError(f"must be {REQUEST_SCHEMA!r}", "schema")
+    request = dataclasses.replace(request, now=now)
     _check_ranges(request)
     fault = request_fault(request)
     if fault is not None:
@@ -76,8 +79,10 @@ def _strict_shape(hint: Any) -> Any:
     if origin is typing.Union or origin is types.UnionType:
         present = next(one for one in arguments if one is not type(None))
         return typing.Optional[_strict_shape(present)]  # noqa: UP045 - made at run time
-    if hint is Fraction:
+    if hint is Fraction or hint is datetime:
         return str
+    if hint is int:
+        return Annotated[int, msgspec.Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
     if hint is FrameRange or not dataclasses.is_dataclass(hint):
         return hint
     hints = typing.get_type_hints(hint)
@@ -100,10 +105,5 @@ def _write_other(value: Any) -> Any:
     raise NotImplementedError(type(value))
 
 
-_ENVELOPE = msgspec.defstruct(
-    "Question",
-    [("schema", str), ("question", str), ("request", _strict_shape(CheckRequest))],
-    forbid_unknown_fields=True,
-)
-_QUESTION: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_ENVELOPE)
+_QUESTION: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_strict_shape(Question))
 _ENCODER = msgspec.json.Encoder(enc_hook=_write_other)

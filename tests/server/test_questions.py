@@ -1,0 +1,128 @@
+"""The server's fast reader and writer mean the same as the wire that clients speak."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import json
+from fractions import Fraction
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clearcut.core.reasons import reason
+from clearcut.core.request import CheckAnswer
+from clearcut.core.timing import FrameRange
+from clearcut.core.verdict import Decision, Outcome, Total
+from clearcut.core.wire import (
+    WireError,
+    answer_from_json,
+    answer_to_json,
+    request_from_json,
+    request_to_json,
+    strict_loads,
+)
+from clearcut.server.questions import read_question, write_answer
+from fakes.questions import NOON, a_request, a_use
+
+REQUEST = a_request(a_use(0, models=("m.cat",)), a_use(1, screen=()), now=NOON)
+WHOLE = request_to_json(REQUEST, question="q1")
+
+
+def test_a_question_is_read_as_the_client_meant_it():
+    assert read_question(json.dumps(WHOLE).encode()) == ("q1", REQUEST)
+    assert isinstance(read_question(json.dumps(WHOLE).encode())[1].uses[0].screen[0], FrameRange)
+
+
+def places(plain, path=()):
+    yield path
+    if isinstance(plain, dict):
+        for key, value in plain.items():
+            yield from places(value, (*path, key))
+    elif isinstance(plain, list):
+        for index, value in enumerate(plain):
+            yield from places(value, (*path, index))
+
+
+PLACES = [path for path in places(WHOLE) if path]
+VALUES = [None, True, False, 0, 1, -1, 1.0, 2.5, 2**60, "", "0", "24", "path", "x", [], {}, [1], [[0, 0]], [[2, 1]],
+          [[0, 5]], [[0, 5], [4, 9]], ["a"], {"a": 1}, "1/0", "-1", "NaN", "2026-11-20T12:00:00Z", "2026-11-20T12:00:00", "2026-11-20 12:00:00Z",
+          "2026-11-20T12:00:00+01:30", "2026-11-20T12:00Z", "2026-11-20T12:00:00.1234567Z", "20261120T120000Z"]  # fmt: skip
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.sampled_from(PLACES), st.sampled_from(VALUES), st.sampled_from(["put", "drop", "add"]))
+def test_what_one_of_both_readers_refuses_the_other_does_too(path, value, change):
+    bent = copy.deepcopy(WHOLE)
+    around = bent
+    for step in path[:-1]:
+        around = around[step]
+    if change == "put" or isinstance(around, list):
+        around[path[-1]] = value
+    elif change == "drop":
+        around.pop(path[-1])
+    else:
+        around["another"] = value
+    body = json.dumps(bent).encode()
+    try:
+        expected = request_from_json(strict_loads(body))
+    except WireError:
+        with pytest.raises(WireError):
+            read_question(body)
+        return
+    assert read_question(body)[1] == expected
+
+
+@pytest.mark.parametrize("now", [value for value in VALUES if isinstance(value, str)])
+def test_a_moment_is_read_alike_by_both(now):
+    bent = copy.deepcopy(WHOLE)
+    bent["request"]["now"] = now
+    try:
+        expected = request_from_json(bent).now
+    except WireError:
+        with pytest.raises(WireError):
+            read_question(json.dumps(bent).encode())
+        return
+    assert read_question(json.dumps(bent).encode())[1].now == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"null", b"[]", b"\xff\xfe", b"NaN", b"[" * 100_000, b'{"a":' * 50_000, b"9" * 10_000],
+    ids=["nothing", "half", "null", "list", "not UTF-8", "NaN", "deep list", "deep object", "long number"],
+)  # fmt: skip
+def test_bytes_that_are_no_question_are_refused(body):
+    with pytest.raises(WireError):
+        read_question(body)
+
+
+@pytest.mark.parametrize(
+    "bent", ["NaN", "Infinity", "-Infinity", "false", "1.5", "1e3", "-5", "99999999999999999999"]
+)
+def test_what_cleared_a_capped_use_elsewhere_is_refused_here(bent):
+    """On default FastAPI and Flask NaN, false and a negative duration got under a cap (facts.md)."""
+    body = json.dumps(WHOLE).replace('"screen": [[0, 48]]', f'"screen": [[0, {bent}]]')
+    assert bent in body
+    with pytest.raises(WireError):
+        read_question(body.encode())
+
+
+def test_an_answer_is_written_as_the_wire_says():
+    told = reason(
+        "licence-expires-soon", "ends soon", detail=MappingProxyType({"days": 3, "in": ["a", None]})
+    )
+    answer = CheckAnswer(
+        (
+            Decision("u0", Outcome.CLEARED, (told,), ("L-1",), "P1"),
+            Decision("u1", Outcome.UNKNOWN, (reason("unknown-replica", "é\n"),), (), None),
+        ),
+        (Total("L-1", None, 2, Fraction(1001, 12000), Fraction(181, 2)),),
+        (reason("delivery-profile-missing", "m"),),
+        NOON.replace(microsecond=120),
+    )
+    plain = strict_loads(write_answer("q1", answer))
+    assert plain == answer_to_json(answer, question="q1")
+    request = dataclasses.replace(REQUEST, now=None)
+    assert answer_from_json(plain, request, question="q1") == answer
