@@ -5,23 +5,33 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
-from clearcut.core.cut import Clip, Cut, Enclosure
+from clearcut.core.cut import Clip, ClipKind, Cut
 from clearcut.core.timing import FrameRange, Timebase, parse_rate, timebase_for
 from clearcut.edit.faults import unreadable
 from clearcut.edit.occlusion import Layer, covered
-from clearcut.edit.schema import Kind, kind_of, metadata, text
-from clearcut.edit.times import NewRateError, Times
+from clearcut.edit.schema import kind_of, metadata, text
+from clearcut.edit.times import NewRateError, Node, Times
 from clearcut.edit.top import Top
+from clearcut.edit.view import Ticks
 from clearcut.edit.walker import Found
 
 _MAX_RATES = 64
 _MAX_FINER = 10**9
 
 
+class _About(NamedTuple):
+    node: Node
+    path: str
+    name: str
+    sha256: str
+
+
 def read_cut(tree: object, *, path: str = "", name: str = "", sha256: str = "") -> Cut:
     """The cut that an OTIO object says. `name` is taken where the object has none. Raises EditError."""
     kind_of(tree, "")
+    about = _About(tree if isinstance(tree, dict) else {}, path, name, sha256)
     rate = _rate_of(tree)
     rates: set[Fraction] = set()
     while True:
@@ -38,10 +48,10 @@ def read_cut(tree: object, *, path: str = "", name: str = "", sha256: str = "") 
                 if len(rates) > _MAX_RATES:
                     raise unreadable("", f"more than {_MAX_RATES} different rates") from error
             continue
-        return _settle(top, timebase, tree, path, name, sha256)
+        return _settle(top, timebase, about)
 
 
-def _settle(top: Top, timebase: Timebase, tree: object, path: str, name: str, sha256: str) -> Cut:
+def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
     found = top.found
     if not top.has_clip:
         raise unreadable("", "there is no clip in it")
@@ -49,38 +59,53 @@ def _settle(top: Top, timebase: Timebase, tree: object, path: str, name: str, sh
         raise unreadable("", "none of its clips plays: all are disabled, empty or trimmed away")
     finer = _finer(found, timebase)
     timebase = Timebase(timebase.rate, timebase.ticks_per_frame * finer)
-    shift = top.start * finer
-    layers = [_layer(one, finer, shift) for one in found]
+    layers = [_layer(one, finer, top.start) for one in found]
     hidden = covered(layers)
-    placed = []
-    for one, layer, occluded in zip(found, layers, hidden, strict=True):
-        placed.append(
-            (layer.record.first, one.order, one.clip._replace(record=layer.record, occluded=occluded))
-        )
-    placed.sort(key=lambda each: each[:2])
-    clips = tuple(clip for _, _, clip in placed)
-    node = tree if isinstance(tree, dict) else {}
+    order = sorted(range(len(found)), key=lambda index: (layers[index].record.first, found[index].order))
+    clips = tuple(_clip(found[index], layers[index].record, hidden[index]) for index in order)
+    end = max(layer.record.end for layer in layers)
     return Cut(
-        name=text(node, "name", "") or name,
-        path=path,
-        sha256=sha256,
+        name=text(about.node, "name", "") or about.name,
+        path=about.path,
+        sha256=about.sha256,
         timebase=timebase,
-        duration=max(math.ceil(top.end * finer) - shift, max(clip.record.end for clip in clips)),
+        duration=max(math.ceil((top.end - top.start) * finer), end),
         clips=clips,
-        metadata=metadata(node, ""),
+        metadata=metadata(about.node, ""),
         production=top.production,
         version=top.version,
         notes=tuple(top.notes),
     )
 
 
-def _layer(one: Found, finer: int, shift: int) -> Layer:
-    opaque = None
-    if one.opaque is not None:
-        first, end = math.ceil(one.opaque[0] * finer) - shift, math.floor(one.opaque[1] * finer) - shift
-        opaque = FrameRange(first, end) if first < end else None
-    record = FrameRange(math.floor(one.record[0] * finer) - shift, math.ceil(one.record[1] * finer) - shift)
-    return Layer(record, opaque, one.clip.kind == "picture")
+def _clip(one: Found, record: FrameRange, occluded: tuple[FrameRange, ...]) -> Clip:
+    return Clip(
+        one.where,
+        one.name,
+        ClipKind.SOUND if one.sound else ClipKind.PICTURE,
+        record,
+        one.source,
+        one.source_rate,
+        one.references,
+        one.metadata,
+        one.markers,
+        one.enclosure,
+        one.nested,
+        occluded,
+    )
+
+
+def _layer(one: Found, finer: int, start: Ticks) -> Layer:
+    """Whole ticks from the cut's start. Between two ticks the record is widened, what hides others narrowed."""
+    first, end = one.record
+    record = FrameRange(math.floor((first - start) * finer), math.ceil((end - start) * finer))
+    if one.opaque is None or one.sound:
+        return Layer(record, None, not one.sound)
+    if one.opaque == one.record and finer == 1:
+        return Layer(record, record, picture=True)
+    first, end = one.opaque
+    first, end = math.ceil((first - start) * finer), math.floor((end - start) * finer)
+    return Layer(record, FrameRange(first, end) if first < end else None, picture=True)
 
 
 def _finer(found: list[Found], timebase: Timebase) -> int:
@@ -176,6 +201,3 @@ def _all_rates(tree: object) -> set[Fraction]:
         elif isinstance(one, list):
             waiting.extend(one)
     return rates
-
-
-__all__ = ["Clip", "Enclosure", "Kind", "read_cut"]

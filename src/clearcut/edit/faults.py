@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from clearcut.errors import EditError
 
+# A place in the file as text, or as parts of one: joining them for every object of a cut costs more than reading it.
+Place = str | tuple[object, ...]
 
-def unreadable(place: str, message: str, *, remedy: str = "export the edit again") -> EditError:
+
+def spelled(place: Place) -> str:
+    """The place as people read it: `tracks[0].children[12].source_range`."""
+    text = place if isinstance(place, str) else "".join(_part(part) for part in place)
+    return text.removeprefix(".")
+
+
+def _part(part: object) -> str:
+    return spelled(part) if isinstance(part, tuple) else str(part)
+
+
+def unreadable(place: Place, message: str, *, remedy: str = "export the edit again") -> EditError:
     """`cut-unreadable` at a place in the file (`tracks[0].children[12].source_range`), to be raised."""
-    return EditError(message, where=place, code="cut-unreadable", remedy=remedy)
+    return EditError(message, where=spelled(place), code="cut-unreadable", remedy=remedy)
 
 
 def missing(path: str, message: str = "there is no such edit") -> EditError:

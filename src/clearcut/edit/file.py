@@ -10,7 +10,7 @@ from pathlib import Path
 from clearcut.core.cut import Cut
 from clearcut.edit.cut_reader import read_cut
 from clearcut.edit.faults import in_file, missing, unreadable
-from clearcut.edit.strict_json import collector_off, parse
+from clearcut.edit.strict_json import checked, collector_off, load
 from clearcut.errors import EditError
 
 MAX_BYTES = 2 * 1024**3
@@ -40,8 +40,10 @@ class EditFile:
         raw = read_bytes(self._path)
         digest = hashlib.sha256(raw).hexdigest()
         with collector_off():
-            tree = parse(raw)
+            checked_text = checked(raw)
             del raw
+            tree = load(checked_text)
+            del checked_text
             return read_cut(tree, path=shown, name=self._path.stem, sha256=digest)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from clearcut.edit.faults import unreadable
 from clearcut.edit.references import available
 from clearcut.edit.schema import Kind, child_place, kind_of, objects
@@ -22,13 +24,13 @@ class Lengths:
         if kind is Kind.GAP:
             if node.get("source_range") is None:
                 raise unreadable(place, "how long this gap lasts is not said: no source_range")
-            return self._times.span(node["source_range"], f"{place}.source_range").length
+            return self._times.span(node["source_range"], (place, ".source_range")).length
         return self.trim(node, kind, place)[1]
 
     def clip(self, node: Node, place: str) -> Span:
         """A clip's source range, or the available range of its active reference."""
         if node.get("source_range") is not None:
-            return self._times.span(node["source_range"], f"{place}.source_range")
+            return self._times.span(node["source_range"], (place, ".source_range"))
         span = available(node, place, self._times)
         if span is None:
             raise unreadable(
@@ -40,9 +42,9 @@ class Lengths:
         """A stack's or track's source range, in ticks of its own time: start and length."""
         if node.get("source_range") is None:
             return 0, self.content(node, kind, place)
-        span = self._times.span(node["source_range"], f"{place}.source_range")
+        span = self._times.span(node["source_range"], (place, ".source_range"))
         if span.start is None:
-            raise unreadable(f"{place}.source_range", "where this nesting begins is not said")
+            raise unreadable((place, ".source_range"), "where this nesting begins is not said")
         start = self._times.ticks(span.start, span.rate)
         if self._delayed(node, kind, start, span.length, place):
             return 0, span.length
@@ -56,7 +58,7 @@ class Lengths:
         """
         if kind is not Kind.TRACK or node.get("source_range") is None:
             return 0
-        span = self._times.span(node["source_range"], f"{place}.source_range")
+        span = self._times.span(node["source_range"], (place, ".source_range"))
         if span.start is None or span.start >= 0:
             return 0
         start = self._times.ticks(span.start, span.rate)
@@ -86,17 +88,20 @@ class Lengths:
     def _track(self, node: Node, place: str) -> int:
         whole = 0
         children = objects(node, "children", place, needed=True)
-        for index, child in enumerate(children):
-            spot = child_place(place, index)
-            kind = kind_of(child, spot)
+        kinds = [kind_of(child, child_place(place, index)) for index, child in enumerate(children)]
+        for index, kind in enumerate(kinds):
             if kind is not Kind.TRANSITION:
-                whole += self.of(child, kind, spot)
-                continue
-            before, after = self.offsets(child, spot)
-            # A dissolve at either end lengthens a track (Track.available_range of OpenTimelineIO).
-            whole += before if index == 0 else 0
-            whole += after if index == len(children) - 1 else 0
-        return whole
+                whole += self.of(children[index], kind, child_place(place, index))
+        return whole + self.ends(children, kinds, place)
+
+    def ends(self, children: list[Any], kinds: list[Kind], place: str) -> int:
+        """What dissolves at either end of a track add to it (Track.available_range of OpenTimelineIO)."""
+        more = 0
+        if kinds and kinds[0] is Kind.TRANSITION:
+            more += self.offsets(children[0], child_place(place, 0))[0]
+        if kinds and kinds[-1] is Kind.TRANSITION:
+            more += self.offsets(children[-1], child_place(place, len(children) - 1))[1]
+        return more
 
     def offsets(self, node: Node, place: str) -> tuple[int, int]:
         """How far a transition reaches before the cut and behind it."""
@@ -105,4 +110,4 @@ class Lengths:
     def _offset(self, node: Node, key: str, place: str) -> int:
         if node.get(key) is None:
             return 0
-        return self._times.length(node[key], f"{place}.{key}")
+        return self._times.length(node[key], (place, ".", key))

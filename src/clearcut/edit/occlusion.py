@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from clearcut.core.timing import FrameRange, intersect
@@ -24,7 +25,7 @@ def covered(layers: Sequence[Layer]) -> list[tuple[FrameRange, ...]]:
     """For each layer, given from bottom to top, the part of its record that later ones hide, in order."""
     opaque = [layer.opaque for layer in layers if layer.picture and layer.opaque is not None]
     result: list[tuple[FrameRange, ...]] = [()] * len(layers)
-    if len(opaque) < 2:
+    if all(one.end <= other.first for one, other in pairwise(opaque)):
         return result
     edges = sorted({edge for one in opaque for edge in one})
     cell = {edge: index for index, edge in enumerate(edges)}
@@ -51,7 +52,7 @@ def _hidden_part(
 ) -> tuple[FrameRange, ...]:
     start = _cell_at(record.first, edges, cell)
     last = len(edges)
-    found = []
+    found: list[FrameRange] = []
     while True:
         first = hidden.find(1, start)
         if first < 0 or edges[first] >= record.end:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clearcut.core.cut import MediaReference
-from clearcut.edit.faults import shown, unreadable
+from clearcut.edit.faults import Place, shown, unreadable
 from clearcut.edit.schema import metadata, schema_of, text
 from clearcut.edit.times import Node, Span, Times
 
@@ -11,7 +11,7 @@ DEFAULT_KEY = "DEFAULT_MEDIA"
 _NO_URL = frozenset({"MissingReference", "GeneratorReference", "MediaReference"})
 
 
-def references(clip: Node, place: str, times: Times) -> tuple[MediaReference, ...]:
+def references(clip: Node, place: Place, times: Times) -> tuple[MediaReference, ...]:
     """Every reference of the clip in the order of the file; `media_reference` (Clip.1) under the default key.
 
     Raises EditError when one of them is nothing OTIO knows: what it shows could not be told.
@@ -19,32 +19,34 @@ def references(clip: Node, place: str, times: Times) -> tuple[MediaReference, ..
     made = []
     old = clip.get("media_reference")
     if old is not None:
-        made.append(_reference(DEFAULT_KEY, old, f"{place}.media_reference", times))
+        made.append(_reference(DEFAULT_KEY, old, (place, ".media_reference"), times))
     many = clip.get("media_references")
     if many is not None:
         if not isinstance(many, dict):
-            raise unreadable(f"{place}.media_references", f"not an object: {shown(many)}")
+            raise unreadable((place, ".media_references"), f"not an object: {shown(many)}")
         for key, node in many.items():
             if node is not None:
-                made.append(_reference(key, node, f"{place}.media_references[{shown(key)}]", times))
+                made.append(_reference(key, node, (place, ".media_references.", key), times))
     return tuple(made)
 
 
-def available(clip: Node, place: str, times: Times) -> Span | None:
+def available(clip: Node, place: Place, times: Times) -> Span | None:
     """The available range of the active reference, None when it has none."""
     many = clip.get("media_references")
+    where: Place
     if isinstance(many, dict):
         key = clip.get("active_media_reference_key") or DEFAULT_KEY
         active = many.get(key) if isinstance(key, str) else None
-        where = f"{place}.media_references[{shown(key)}]"
+        where = (place, ".media_references.", key)
     else:
-        active, where = clip.get("media_reference"), f"{place}.media_reference"
+        active = clip.get("media_reference")
+        where = (place, ".media_reference")
     if not isinstance(active, dict) or active.get("available_range") is None:
         return None
-    return times.span(active["available_range"], f"{where}.available_range")
+    return times.span(active["available_range"], (where, ".available_range"))
 
 
-def _reference(key: str, node: object, place: str, times: Times) -> MediaReference:
+def _reference(key: str, node: object, place: Place, times: Times) -> MediaReference:
     schema, _ = schema_of(node, place)
     if not isinstance(node, dict):
         raise unreadable(place, "not a media reference")
@@ -58,17 +60,17 @@ def _reference(key: str, node: object, place: str, times: Times) -> MediaReferen
     else:
         raise unreadable(place, f"not a media reference: {shown(schema)}")
     if node.get("available_range") is not None:
-        times.check(node["available_range"], f"{place}.available_range")
+        times.check(node["available_range"], (place, ".available_range"))
     return MediaReference(key, urls, text(node, "name", place), metadata(node, place))
 
 
-def _sequence_url(node: Node, place: str) -> str:
+def _sequence_url(node: Node, place: Place) -> str:
     base = text(node, "target_url_base", place)
     padding = node.get("frame_zero_padding")
     if padding is None:
         padding = 0
     if padding.__class__ is not int or not 0 <= padding <= 32:
-        raise unreadable(f"{place}.frame_zero_padding", f"not a number of digits: {shown(padding)}")
+        raise unreadable((place, ".frame_zero_padding"), f"not a number of digits: {shown(padding)}")
     token = f"%0{padding}d" if padding else "%d"
     slash = "/" if base and not base.endswith("/") else ""
     return f"{base}{slash}{text(node, 'name_prefix', place)}{token}{text(node, 'name_suffix', place)}"

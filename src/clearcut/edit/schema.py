@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from clearcut.core.cut import NO_METADATA, Marker, Metadata
-from clearcut.edit.faults import shown, unreadable
+from clearcut.edit.faults import Place, shown, unreadable
 from clearcut.edit.times import Node, Times
 
 
@@ -30,11 +30,19 @@ _KINDS = {kind.value: kind for kind in Kind} | {
     "Filler": Kind.GAP,
     "SerializeableCollection": Kind.COLLECTION,
 }
+# What nearly all objects are, found without taking the text apart.
+_BY_SCHEMA: dict[object, Kind] = {
+    f"{name}.{version}": kind for name, kind in _KINDS.items() for version in (1, 2)
+}
 _NEWEST = {"Clip": 2, "Marker": 3}
 
 
-def kind_of(node: object, place: str) -> Kind:
+def kind_of(node: object, place: Place) -> Kind:
     """What the object is. Raises EditError when it is nothing that can stand in an edit."""
+    if node.__class__ is dict:
+        known = _BY_SCHEMA.get(node.get("OTIO_SCHEMA"))
+        if known is not None:
+            return known
     name, _ = schema_of(node, place)
     kind = _KINDS.get(name)
     if kind is None:
@@ -42,7 +50,7 @@ def kind_of(node: object, place: str) -> Kind:
     return kind
 
 
-def schema_of(node: object, place: str) -> tuple[str, int]:
+def schema_of(node: object, place: Place) -> tuple[str, int]:
     """The schema's name and version. Raises EditError when the object has none."""
     if not isinstance(node, dict):
         raise unreadable(place, f"not an OTIO object: {shown(node)}")
@@ -60,52 +68,52 @@ def newer(name: str, version: int) -> bool:
     return version > _NEWEST.get(name, 1)
 
 
-def text(node: Node, key: str, place: str) -> str:
+def text(node: Node, key: str, place: Place) -> str:
     """A text, "" where there is none. Raises EditError when it is something else."""
     value = node.get(key)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise unreadable(f"{place}.{key}", f"not a text: {shown(value)}")
+        raise unreadable((place, ".", key), f"not a text: {shown(value)}")
     return value
 
 
-def metadata(node: Node, place: str) -> Metadata:
+def metadata(node: Node, place: Place) -> Metadata:
     """An object's metadata as it stands. Raises EditError when it is no object."""
     value = node.get("metadata")
     if value is None:
         return NO_METADATA
     if not isinstance(value, dict):
-        raise unreadable(f"{place}.metadata", f"not an object: {shown(value)}")
+        raise unreadable((place, ".metadata"), f"not an object: {shown(value)}")
     return value or NO_METADATA
 
 
-def objects(node: Node, key: str, place: str, *, needed: bool = False) -> list[Any]:
+def objects(node: Node, key: str, place: Place, *, needed: bool = False) -> list[Any]:
     """A list, empty where there is none unless it is `needed`. Raises EditError when it is something else."""
     value = node.get(key)
     if value is None and not needed:
         return []
     if not isinstance(value, list):
-        raise unreadable(f"{place}.{key}" if place else key, f"not a list: {shown(value)}")
+        raise unreadable((place, ".", key), f"not a list: {shown(value)}")
     return value
 
 
-def markers(node: Node, place: str, times: Times) -> tuple[Marker, ...]:
+def markers(node: Node, place: Place, times: Times) -> tuple[Marker, ...]:
     """The markers on an item; their comment may stand in `comment` (Marker.2) or in the metadata only."""
     found = objects(node, "markers", place)
     if not found:
         return ()
-    return tuple(_marker(each, f"{place}.markers[{index}]", times) for index, each in enumerate(found))
+    return tuple(_marker(each, (place, ".markers[", index, "]"), times) for index, each in enumerate(found))
 
 
-def _marker(node: object, place: str, times: Times) -> Marker:
+def _marker(node: object, place: Place, times: Times) -> Marker:
     name, _ = schema_of(node, place)
     if name != "Marker":
         raise unreadable(place, f"not a Marker: {shown(name)}")
     if not isinstance(node, dict):
         raise unreadable(place, "not a Marker")
     if node.get("marked_range") is not None:
-        times.check(node["marked_range"], f"{place}.marked_range")
+        times.check(node["marked_range"], (place, ".marked_range"))
     return Marker(text(node, "name", place), text(node, "comment", place), metadata(node, place))
 
 

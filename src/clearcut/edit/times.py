@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from clearcut.core.timing import Timebase, parse_rate
-from clearcut.edit.faults import shown, unreadable
+from clearcut.edit.faults import Place, shown, unreadable
 
 Node = dict[str, Any]
 
@@ -45,61 +45,73 @@ class Span(NamedTuple):
 class Times:
     """Reads times for one timebase."""
 
-    __slots__ = ("_rates", "timebase")
+    __slots__ = ("_rates", "_sound", "_spans", "timebase")
 
     def __init__(self, timebase: Timebase) -> None:
         self.timebase = timebase
         self._rates: dict[float, Rate] = {}
+        # By identity: equal ranges are one object after `strict_json.load`, and the tree outlives the walk.
+        self._spans: dict[int, Span] = {}
+        self._sound: set[int] = set()
 
-    def rate(self, raw: object, place: str) -> Rate:
+    def rate(self, raw: object, place: Place) -> Rate:
         """Raises EditError when `raw` is no finite positive number."""
         if raw.__class__ is not float and raw.__class__ is not int:
             raise unreadable(place, f"not a rate: {shown(raw)}")
-        known = self._rates.get(raw)  # type: ignore[call-overload]
+        known = self._rates.get(raw)
         if known is not None:
-            return known  # type: ignore[no-any-return]
+            return known
         try:
-            exact = parse_rate(raw)  # type: ignore[arg-type]
+            exact = parse_rate(raw)
         except ValueError as error:
             raise unreadable(place, str(error)) from error
         ticks = self.timebase.rate * self.timebase.ticks_per_frame / exact
         made = Rate(exact, int(ticks) if ticks.denominator == 1 else None)
-        self._rates[raw] = made  # type: ignore[index]
+        self._rates[raw] = made
         return made
 
-    def span(self, node: object, place: str) -> Span:
+    def span(self, node: object, place: Place) -> Span:
         """A TimeRange. Raises EditError when it is none, NewRateError when its length needs a finer timebase."""
+        known = self._spans.get(id(node))
+        if known is None:
+            known = self._spans[id(node)] = self._span(node, place)
+        return known
+
+    def _span(self, node: object, place: Place) -> Span:
         if node.__class__ is not dict or not _is(node, "TimeRange"):
             raise unreadable(place, "not a TimeRange")
-        length_value, length_rate = self._time(node.get("duration"), f"{place}.duration")  # type: ignore[attr-defined]
+        length_value, length_rate = self._time(node.get("duration"), (place, ".duration"))
         if length_value < 0:
-            raise unreadable(f"{place}.duration", f"a negative duration: {shown(float(length_value))}")
-        start_node = node.get("start_time")  # type: ignore[attr-defined]
+            raise unreadable((place, ".duration"), f"a negative duration: {shown(float(length_value))}")
+        start_node = node.get("start_time")
         if start_node is None:
             return Span(None, length_rate, self.ticks(length_value, length_rate))
-        start, start_rate = self._time(start_node, f"{place}.start_time")
-        if start.__class__ is Fraction:
+        start, start_rate = self._time(start_node, (place, ".start_time"))
+        if isinstance(start, Fraction):
             start_rate, start = self._as_seconds(start, start_rate)
-        return Span(start, start_rate, self.ticks(length_value, length_rate))  # type: ignore[arg-type]
+        return Span(start, start_rate, self.ticks(length_value, length_rate))
 
-    def check(self, node: object, place: str) -> None:
+    def check(self, node: object, place: Place) -> None:
         """Raises EditError when the node is no TimeRange that can be, wherever it may stand."""
+        if id(node) in self._sound:
+            return
         if node.__class__ is not dict or not _is(node, "TimeRange"):
             raise unreadable(place, "not a TimeRange")
-        value, _ = self._time(node.get("duration"), f"{place}.duration")  # type: ignore[attr-defined]
+        value, _ = self._time(node.get("duration"), (place, ".duration"))
         if value < 0:
-            raise unreadable(f"{place}.duration", f"a negative duration: {shown(float(value))}")
-        if node.get("start_time") is not None:  # type: ignore[attr-defined]
-            self._time(node["start_time"], f"{place}.start_time")  # type: ignore[index]
+            raise unreadable((place, ".duration"), f"a negative duration: {shown(float(value))}")
+        if node.get("start_time") is not None:
+            self._time(node["start_time"], (place, ".start_time"))
+        self._sound.add(id(node))
 
-    def time(self, node: object, place: str) -> tuple[int, Rate]:
+    def time(self, node: object, place: Place) -> tuple[int, Rate]:
         """A RationalTime in whole frames of its rate. Raises EditError when it is none."""
         value, rate = self._time(node, place)
-        if value.__class__ is Fraction:
+        if isinstance(value, Fraction):
             rate, value = self._as_seconds(value, rate)
-        return value, rate  # type: ignore[return-value]
+        return value, rate
 
-    def length(self, node: object, place: str) -> int:
+    def length(self, node: object, place: Place) -> int:
         """A RationalTime that is a length, in ticks. Raises EditError when negative, NewRateError as `span` does."""
         value, rate = self._time(node, place)
         if value < 0:
@@ -108,22 +120,22 @@ class Times:
 
     def ticks(self, value: int | Fraction, rate: Rate) -> int:
         """So many frames of `rate` in ticks; seconds that end within a frame are rounded to a frame of the cut."""
-        if value.__class__ is Fraction:
+        if isinstance(value, Fraction):
             frames = max(1 if value > 0 else 0, _nearest(value / rate.exact * self.timebase.rate))
             return frames * self.timebase.ticks_per_frame
         if rate.ticks is None:
             raise NewRateError(rate.exact)
-        return value * rate.ticks  # type: ignore[return-value]
+        return value * rate.ticks
 
     def _as_seconds(self, value: int | Fraction, rate: Rate) -> tuple[Rate, int]:
         cut = Rate(self.timebase.rate, self.timebase.ticks_per_frame)
         return cut, _nearest(value / rate.exact * cut.exact)
 
-    def _time(self, node: object, place: str) -> tuple[int | Fraction, Rate]:
+    def _time(self, node: object, place: Place) -> tuple[int | Fraction, Rate]:
         if node.__class__ is not dict or not _is(node, "RationalTime"):
             raise unreadable(place, "not a RationalTime")
-        value = node.get("value")  # type: ignore[attr-defined]
-        rate = self.rate(node.get("rate"), place)  # type: ignore[attr-defined]
+        value = node.get("value")
+        rate = self.rate(node.get("rate"), place)
         if value.__class__ is float:
             if not -_MAX_VALUE < value < _MAX_VALUE:
                 raise unreadable(place, f"not a time: {shown(value)}")
@@ -143,6 +155,6 @@ def _nearest(value: Fraction) -> int:
     return math.floor(value + Fraction(1, 2))
 
 
-def _is(node: object, name: str) -> bool:
-    schema = node.get("OTIO_SCHEMA")  # type: ignore[attr-defined]
-    return schema.__class__ is str and schema.partition(".")[0] == name  # type: ignore[union-attr]
+def _is(node: Node, name: str) -> bool:
+    schema = node.get("OTIO_SCHEMA")
+    return schema.__class__ is str and schema.partition(".")[0] == name

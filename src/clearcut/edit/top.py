@@ -18,7 +18,7 @@ from clearcut.edit.schema import (
 )
 from clearcut.edit.times import Node, Times
 from clearcut.edit.view import Ticks, View
-from clearcut.edit.walker import Found, Walker
+from clearcut.edit.walker import Found, Inside, Walker
 
 
 class Top:
@@ -63,7 +63,7 @@ class Top:
             return at
         if kind is Kind.TRACK and first:
             self.start = int(at) + self._walker.lengths.delay(node, kind, place)
-        return at + self._walker.one(node, kind, at, None, place)
+        return at + self._walker.one(node, kind, place, None, at)
 
     def _timeline(self, node: Node, at: Ticks, place: str, *, first: bool) -> Ticks:
         about = metadata(node, place)
@@ -84,10 +84,10 @@ class Top:
         if first:
             self.start = self._common_delay(stack, spot)
         order = self._walker.count()
-        length = self._walker.one(stack, Kind.STACK, at, own, spot, word="timeline")
+        length = self._walker.one(stack, Kind.STACK, spot, own, at)
         if declared(about) and _has_replicas(about):
-            view = View(0, length, at)
-            self._walker.declaration(own, view, length, None, False, order)
+            whole = Inside(View(0, length, at), None, sound=False)
+            self._walker.declaration(own, order, whole, length)
         return at + length
 
     def _common_delay(self, stack: Node, place: str) -> int:

@@ -9,6 +9,19 @@ from fractions import Fraction
 from typing import NamedTuple
 
 Ticks = int | Fraction
+_FAR = -(10**30)
+
+
+class Trim(NamedTuple):
+    """A nested item's source range in ticks of its own time, how fast that passes, and one frame in ticks.
+
+    `speed` is None when it cannot be told.
+    """
+
+    start: Ticks
+    length: Ticks
+    speed: Ticks | None
+    frame: int
 
 
 class View(NamedTuple):
@@ -42,32 +55,23 @@ class View(NamedTuple):
         other = Fraction(end) / self.speed + self.shift
         return (one, other) if one < other else (other, one)
 
-    def into(
-        self,
-        at: Ticks,
-        seen: tuple[Ticks, Ticks],
-        start: Ticks,
-        length: Ticks,
-        speed: Ticks | None,
-        frame: int,
-    ) -> View:
-        """The view into a nested item that stands `at` in this one's time, of which `seen` is on record.
-
-        `start` and `length` are its source range, in ticks of its own time; `speed` how fast that passes, None
-        when it cannot be told (then all of it may be on record all the time). `frame` is one frame in ticks.
-        """
-        first, end = seen
+    def into(self, at: Ticks, seen: tuple[Ticks, Ticks], trim: Trim) -> View:
+        """The view into a nested item that stands `at` in this one's time, of which `seen` is on record."""
+        first, end = seen[0] - at, seen[1] - at
+        start, length, speed, frame = trim
         if speed is None:
-            return View(-(10**30), None, held=self.record(first, end), source_known=False)
+            # All of it may be on record all the time.
+            return View(_FAR, None, held=self.record(*seen), source_known=False)
         if speed == 0:
-            return View(start, start + frame, held=self.record(first, end), source_known=self.source_known)
-        if speed > 0:
-            inner = (start + (first - at) * speed, start + (end - at) * speed)
-            origin = at - (Fraction(start) / speed if speed != 1 else start)
+            return View(start, start + frame, held=self.record(*seen), source_known=self.source_known)
+        if speed == 1:
+            inner, origin = (start + first, start + end), at - start
+        elif speed > 0:
+            inner, origin = (start + first * speed, start + end * speed), at - Fraction(start) / speed
         else:
-            # Played backwards: the source range is what is consumed, its last frame comes first.
-            inner = (start + (length - (end - at)) * -speed, start + (length - (first - at)) * -speed)
+            # Played backwards: the source range is what is consumed, and its last frame comes first.
+            inner = (start + (length - end) * -speed, start + (length - first) * -speed)
             origin = at + length + Fraction(start) / -speed
         if self.speed != 1:
             origin = Fraction(origin) / self.speed
-        return View(inner[0], inner[1], origin + self.shift, speed * self.speed, self.held, self.source_known)
+        return View(*inner, origin + self.shift, speed * self.speed, self.held, self.source_known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from clearcut.edit.faults import shown, unreadable
+from clearcut.edit.faults import Place, shown, unreadable
 from clearcut.edit.schema import objects, schema_of
 from clearcut.edit.times import Node
 
@@ -14,7 +14,7 @@ _MAX_SPEED = 1_000_000
 _TIMELESS = frozenset({"Effect"})
 
 
-def speed_of(item: Node, place: str) -> Fraction | int | None:
+def speed_of(item: Node, place: Place) -> Fraction | int | None:
     """Media consumed per record time: 1 without effects, 0 for a freeze, negative in reverse.
 
     Several warps multiply. None when it cannot be told: a time effect without a scalar, or one of a schema that
@@ -25,12 +25,12 @@ def speed_of(item: Node, place: str) -> Fraction | int | None:
         return 1
     speed: Fraction | int | None = 1
     for index, effect in enumerate(objects(item, "effects", place)):
-        factor = _factor(effect, f"{place}.effects[{index}]")
+        factor = _factor(effect, (place, ".effects[", index, "]"))
         speed = None if speed is None or factor is None else speed * factor
     return speed
 
 
-def _factor(effect: object, place: str) -> Fraction | int | None:
+def _factor(effect: object, place: Place) -> Fraction | int | None:
     schema, _ = schema_of(effect, place)
     if not isinstance(effect, dict):
         raise unreadable(place, "not an effect")
@@ -46,7 +46,7 @@ def _factor(effect: object, place: str) -> Fraction | int | None:
     else:
         known = scalar.__class__ is float and math.isfinite(scalar) and abs(scalar) <= _MAX_SPEED
     if not known:
-        raise unreadable(f"{place}.time_scalar", f"not a speed: {shown(scalar)}")
+        raise unreadable((place, ".time_scalar"), f"not a speed: {shown(scalar)}")
     exact = Fraction(scalar)
     # 1/3 and 29.97/24 come as floats: the short fraction next to them is what was meant.
     near = exact.limit_denominator(100_000)
