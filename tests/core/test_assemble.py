@@ -1,0 +1,77 @@
+"""From decisions to a verdict: the worst wins, and what nobody decided is unknown."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clearcut.core.assemble import assemble, outcome_of, worst_first
+from clearcut.core.identify import identify
+from clearcut.core.reasons import CATALOGUE, reason
+from clearcut.core.request import CheckAnswer
+from clearcut.core.rules import Rules
+from clearcut.core.verdict import AnswerSource, Decision, Outcome, Reason, Severity, Verdict, worst
+from fakes.ports import NOON, a_clip, a_cut, recognising
+
+CUT = a_cut(*(a_clip(f"SH_{n:03d}", n * 24, n * 24 + 24, f"/jobs/char/p{n % 3}/a.exr") for n in range(1, 6)))
+IDENTIFIED = identify(CUT, recognising(*((f"rpl-p{n}", f"*/char/p{n}/*") for n in range(3))), Rules())
+
+reasons = st.builds(
+    lambda code, severity: reason(code, "said", severity=severity),
+    st.sampled_from(sorted(CATALOGUE)),
+    st.sampled_from(Severity),
+)
+
+
+def assembled(answer: CheckAnswer | None, *, failure: Reason | None = None) -> Verdict:
+    return assemble(
+        CUT,
+        IDENTIFIED,
+        answer,
+        production="HELIOS",
+        source=AnswerSource("registry", "r", 0),
+        asked=(),
+        now=NOON,
+        what_if=False,
+        failure=failure,
+        shot_reasons={},
+    )
+
+
+@given(st.lists(st.sampled_from(Outcome), min_size=5, max_size=5), st.lists(reasons, max_size=2))
+def test_a_shot_and_the_cut_have_the_worst_outcome_of_their_parts(
+    outcomes: list[Outcome], of_the_cut: list[Reason]
+) -> None:
+    decisions = tuple(Decision(u.id, o, ()) for u, o in zip(IDENTIFIED.uses, outcomes, strict=True))
+    verdict = assembled(CheckAnswer(decisions, (), tuple(of_the_cut), NOON))
+    assert [shot.outcome for shot in verdict.shots] == outcomes
+    assert verdict.outcome is worst([*outcomes, outcome_of(of_the_cut)])
+
+
+@given(st.sets(st.integers(0, 4)))
+def test_a_use_that_nobody_decided_is_unknown(decided: set[int]) -> None:
+    decisions = tuple(
+        Decision(u.id, Outcome.CLEARED, ()) for n, u in enumerate(IDENTIFIED.uses) if n in decided
+    )
+    verdict = assembled(CheckAnswer(decisions, (), (), NOON))
+    for number, shot in enumerate(verdict.shots):
+        assert shot.outcome is (Outcome.CLEARED if number in decided else Outcome.UNKNOWN)
+
+
+def test_a_failure_is_said_on_the_cut_and_on_each_shot() -> None:
+    failure = reason("backend-unavailable", "nobody answered")
+    verdict = assembled(None, failure=failure)
+    assert verdict.reasons == (failure,)
+    assert all(failure in shot.reasons and shot.outcome is Outcome.UNKNOWN for shot in verdict.shots)
+
+
+@given(st.lists(reasons, max_size=8))
+def test_reasons_are_told_worst_first_and_once_whatever_order_they_came_in(found: list[Reason]) -> None:
+    told = worst_first(found)
+    assert told == worst_first(found[::-1]) == worst_first([*found, *found])
+    ranks = [r.severity.rank for r in told]
+    assert ranks == sorted(ranks, reverse=True)
+
+
+def test_only_an_allow_list_of_outcomes_may_be_published() -> None:
+    assert {o for o in Outcome if not o.may_publish} == {Outcome.UNKNOWN, Outcome.BLOCKED}
