@@ -17,7 +17,12 @@ Format = Callable[[Verdict], str]
 _MODULES: Final = {
     "text": ("text", "format_text"),
     "json": ("json", "format_json"),
+    "jsonl": ("jsonl", "format_jsonl"),
+    "junit": ("junit", "format_junit"),
+    "sarif": ("sarif", "format_sarif"),
     "html": ("html", "format_html"),
+    "csv": ("csv", "format_csv"),
+    "github": ("github", "format_github"),
 }
 
 

@@ -24,6 +24,8 @@ from clearcut.report.visible import clip
 from clearcut.report.wording import (
     LOOKS,
     NOBODY,
+    SILENT,
+    WHAT_IF,
     alike,
     all_reasons,
     counts,
@@ -32,13 +34,13 @@ from clearcut.report.wording import (
     hinders,
     performers,
     replica_name,
+    sentence,
     shot_frames,
     show_places,
     show_ranges,
     show_seconds,
     unexplained,
     use_length,
-    waiver_of,
 )
 
 LETTERS = {
@@ -113,7 +115,7 @@ def format_html(verdict: Verdict) -> str:
         title=" ".join(clip(part, 60) for part in (edit.production or edit.name, edit.version) if part),
         headline=headline(verdict),
         facts=_facts(verdict),
-        what_if=verdict.what_if,
+        what_if=WHAT_IF if verdict.what_if else "",
         cut_reasons=[_cut_reason(reason) for reason in verdict.reasons],
         cut_unexplained=cut_hinders(verdict) and not any(hinders(r) for r in verdict.reasons),
         chips=[(LETTERS[o], LOOKS[o].glyph, LOOKS[o].title, number) for o, number in counts(verdict).items()],
@@ -143,13 +145,7 @@ def _facts(verdict: Verdict) -> list[tuple[str, str]]:
 
 
 def _cut_reason(reason: Reason) -> tuple[str, str, str, bool]:
-    return (_told(reason), clip(reason.remedy, 400), clip(reason.who, 120), hinders(reason))
-
-
-def _told(reason: Reason) -> str:
-    waiver = waiver_of(reason)
-    waived = f" (waived: {clip(waiver, 60)})" if waiver is not None else ""
-    return f"{clip(reason.code, 60)}: {clip(reason.message, 600)}{waived}"
+    return (sentence(reason), clip(reason.remedy, 400), clip(reason.who, 120), hinders(reason))
 
 
 def _groups(verdict: Verdict) -> list[Group]:
@@ -166,14 +162,7 @@ def _groups(verdict: Verdict) -> list[Group]:
 def _row(index: int, shot: ShotVerdict, timebase: Timebase | None) -> Row:
     told = list(dict.fromkeys(_three(reason) for _, reason in all_reasons(shot)))
     if unexplained(shot):
-        told.insert(
-            0,
-            (
-                "no reason was given, so it stays closed",
-                "run the check again, and report this to whoever runs the backend",
-                "pipeline TD",
-            ),
-        )
+        told.insert(0, _three(SILENT))
     names = performers(shot.uses)
     first = told[0] if told else (_granted(shot, timebase), "", "")
     return Row(
@@ -203,7 +192,7 @@ def _granted(shot: ShotVerdict, timebase: Timebase | None) -> str:
 
 
 def _three(reason: Reason) -> tuple[str, str, str]:
-    return _told(reason), clip(reason.remedy, 400), clip(reason.who, 120)
+    return sentence(reason), clip(reason.remedy, 400), clip(reason.who, 120)
 
 
 def _use_lines(group: list[UseVerdict], timebase: Timebase | None) -> UseLines:

@@ -15,18 +15,20 @@ from clearcut.report.visible import clip
 from clearcut.report.wording import (
     LOOKS,
     NOBODY,
+    SILENT,
+    WHAT_IF,
     alike,
     counts,
     cut_hinders,
     headline,
     hinders,
     replica_name,
+    sentence,
     shot_frames,
     show_places,
     show_seconds,
     unexplained,
     use_length,
-    waiver_of,
     worst_first,
 )
 
@@ -86,7 +88,7 @@ class _Page:
             "  ",
         )
         if verdict.what_if:
-            yield "WHAT-IF: judged at a moment that was asked for, not at the clock's. This clears nothing."
+            yield WHAT_IF.upper()
         for reason in verdict.reasons:
             yield ""
             yield from self._reason(reason, "")
@@ -109,9 +111,7 @@ class _Page:
         for group in alike(shot.uses):
             yield from self._uses(group)
         if unexplained(shot):
-            yield "    why   no reason was given, so it stays closed"
-            yield "    do    run the check again, and report this to whoever runs the backend"
-            yield "    ask   pipeline TD"
+            yield from self._reason(SILENT, "    ")
 
     def _uses(self, group: list[UseVerdict]) -> Iterator[str]:
         first = group[0]
@@ -131,8 +131,6 @@ class _Page:
 
     def _reason(self, reason: Reason, margin: str) -> Iterator[str]:
         label = "why " if hinders(reason) else "note"
-        waiver = waiver_of(reason)
-        waived = f" (waived: {clip(waiver, 60)})" if waiver is not None else ""
         outcome = {
             Severity.BLOCK: Outcome.BLOCKED,
             Severity.UNKNOWN: Outcome.UNKNOWN,
@@ -141,7 +139,7 @@ class _Page:
         }[reason.severity]
         lines = _wrap(
             f"{margin}{label}  ",
-            f"{clip(reason.code, 60)}: {clip(reason.message, 600)}{waived}",
+            sentence(reason),
             f"{margin}      ",
         )
         first, *rest = lines

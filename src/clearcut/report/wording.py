@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from clearcut.core.timing import FrameRange, Timebase, total
 from clearcut.core.verdict import Outcome, Reason, Severity, ShotVerdict, UseVerdict, Verdict, worst
+from clearcut.report.visible import clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,30 @@ def waiver_of(reason: Reason) -> str | None:
     """The id of the waiver that made a reason a warning, if one did: every report shows it."""
     waiver = reason.detail.get("waiver")
     return None if waiver is None else str(waiver)
+
+
+def sentence(reason: Reason) -> str:
+    """A reason in one line, what failed first; a waiver that lifts it is named. Safe to show."""
+    waiver = waiver_of(reason)
+    waived = f" (waived: {clip(waiver, 60)})" if waiver is not None else ""
+    return f"{clip(reason.code, 60)}: {clip(reason.message, 600).rstrip('.')}{waived}"
+
+
+def instruction(reason: Reason) -> str:
+    """A reason with what to do and whom to ask, for formats that have one text for it. Safe to show."""
+    remedy = clip(reason.remedy, 400).rstrip(".")
+    return f"{sentence(reason)}. To do: {remedy}. Ask: {clip(reason.who, 120)}."
+
+
+WHAT_IF = "What-if: judged at a moment that was asked for, not at the clock's. This clears nothing."
+SILENT = Reason(
+    "evaluation-error",
+    Severity.UNKNOWN,
+    "no reason was given, so it stays closed",
+    "run the check again, and report this to whoever runs the backend",
+    "pipeline TD",
+)
+"""Said where a shot or a cut may not be published and nobody said why."""
 
 
 def all_reasons(shot: ShotVerdict) -> list[tuple[UseVerdict | None, Reason]]:
