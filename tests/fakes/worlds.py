@@ -29,7 +29,9 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> Doc:
     """`base` with `changes`, objects merged key by key."""
     out = copy.deepcopy(dict(base))
     for key, value in changes.items():
-        out[key] = merged(out[key], value) if isinstance(value, dict) and isinstance(out.get(key), dict) else value
+        out[key] = (
+            merged(out[key], value) if isinstance(value, dict) and isinstance(out.get(key), dict) else value
+        )
     return out
 
 

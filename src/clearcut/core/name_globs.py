@@ -1,30 +1,20 @@
-"""Globs over names of shots, sequences and episodes: `*` is any text, `?` one character, all else itself.
+"""Globs over names of shots, sequences, episodes and departments, as scopes, waivers and exemptions write them.
 
-Brackets are no classes, for they occur in names. Case matters. Nothing is trimmed.
+The glob itself is `globs.Glob`; here it meets names that may not be known.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from clearcut.core.globs import Glob
 
-@lru_cache(maxsize=4096)
-def _compiled(glob: str) -> re.Pattern[str]:
-    parts = {"*": ".*", "?": "."}
-    # Runs of stars are one star: `**…**` must not cost exponential time.
-    text = re.sub(r"\*+", "*", glob)
-    return re.compile("".join(parts.get(char) or re.escape(char) for char in text), re.DOTALL)
-
-
-def matches(glob: str, name: str) -> bool:
-    """Whether the whole of `name` matches."""
-    return _compiled(glob).fullmatch(name) is not None
+_compiled = lru_cache(maxsize=4096)(Glob)
 
 
 def any_matches(globs: Iterable[str], name: str | None) -> bool:
-    """Whether one of the globs matches. A name that is not known matches `*` alone, for that needs no name."""
+    """Whether one of the globs takes in the whole name. A name that is not known is taken in by `*` alone."""
     if name is None:
         return "*" in globs
-    return any(glob == "*" or matches(glob, name) for glob in globs)
+    return any(glob == "*" or _compiled(glob).matches(name) for glob in globs)

@@ -1,0 +1,134 @@
+"""Which licences grant which atoms of a demand: products of sets, subtracted exactly and never written out.
+
+A box is a product: one bit set per dimension. A licence that may grant at all grants one box; what no licence's box
+holds is left over, as boxes again, and each atom left over is explained by the licence nearest to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import TypeVar
+
+from clearcut.core.demand import NO_ALTERATION, Demand
+from clearcut.core.languages import grants
+from clearcut.core.licence import Scope
+from clearcut.core.places import holders
+
+Box = tuple[int, ...]
+T = TypeVar("T")
+
+# The dimensions in which a demand may hold several values, with the code of what is not granted there.
+CODES = (
+    "use-not-permitted",
+    "alteration-not-permitted",
+    "modality-not-permitted",
+    "media-out-of-scope",
+    "territory-out-of-scope",
+    "language-out-of-scope",
+)
+# Beyond these we would rather not answer than take for ever: the use becomes evaluation-error, which blocks.
+MAX_BOXES = 20_000
+MAX_ATOMS = 4096
+
+
+def values(demand: Demand) -> tuple[tuple[str, ...], ...]:
+    """The demanded values in each dimension, in the order of `CODES`; bit i stands for the i-th."""
+    return (
+        demand.uses,
+        demand.alterations,
+        demand.modalities,
+        demand.media,
+        demand.territories,
+        demand.languages,
+    )
+
+
+def whole(demand: Demand) -> Box:
+    """The box of the whole demand."""
+    return tuple((1 << len(each)) - 1 for each in values(demand))
+
+
+def granted(scope: Scope, demand: Demand) -> Box:
+    """What of the demand a scope holds, dimension by dimension; 0 where it holds nothing."""
+    return (
+        _words(scope.uses, demand.uses),
+        _words(scope.alterations, demand.alterations),
+        _words(scope.modalities, demand.modalities),
+        _words(scope.media, demand.media),
+        _territories(scope.territories, demand.territories),
+        _languages(scope.languages, demand.languages),
+    )
+
+
+def _mask(wanted: Sequence[str], held: Callable[[str], bool]) -> int:
+    return sum(1 << place for place, value in enumerate(wanted) if held(value))
+
+
+@lru_cache(maxsize=4096)
+def _words(scope: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    if scope == ("*",):
+        return (1 << len(wanted)) - 1
+    return _mask(wanted, lambda value: value == NO_ALTERATION or value in scope)
+
+
+@lru_cache(maxsize=4096)
+def _territories(scope: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    held = frozenset(scope)
+    if scope == ("*",) or "WORLD" in held:
+        return (1 << len(wanted)) - 1
+    return _mask(wanted, lambda value: not held.isdisjoint(holders(value)))
+
+
+@lru_cache(maxsize=4096)
+def _languages(scope: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    return _mask(wanted, lambda value: grants(scope, value))
+
+
+def subtract(boxes: Sequence[Box], hole: Box) -> tuple[list[Box], bool]:
+    """What the boxes hold and `hole` does not, disjoint; and whether the hole took anything.
+
+    Raises OverflowError when the rest falls into too many boxes to go on.
+    """
+    left: list[Box] = []
+    took = False
+    for box in boxes:
+        if not all(a & b for a, b in zip(box, hole, strict=True)):
+            left.append(box)
+            continue
+        took = True
+        inner = list(box)
+        for place, held in enumerate(hole):
+            outside = inner[place] & ~held
+            if outside:
+                left.append((*inner[:place], outside, *inner[place + 1 :]))
+            inner[place] &= held
+    if len(left) > MAX_BOXES:
+        raise OverflowError("the licences of this use divide its demand into too many parts")
+    return left, took
+
+
+def alike(boxes: Sequence[Box], masks: Sequence[Box]) -> Iterator[Box]:
+    """The boxes divided until every atom in one stands alike to each of `masks`; too many, and boxes stay whole."""
+    for box in boxes:
+        classes = [_classes(box[place], [mask[place] for mask in masks]) for place in range(len(box))]
+        count = 1
+        for each in classes:
+            count *= len(each)
+        if count > MAX_ATOMS:
+            yield box
+        else:
+            yield from product(*classes)
+
+
+def _classes(bits: int, masks: Sequence[int]) -> list[int]:
+    classes = [bits]
+    for mask in set(masks):
+        classes = [part for one in classes for part in (one & mask, one & ~mask) if part]
+    return classes
+
+
+def named(bits: int, each: Sequence[str]) -> tuple[str, ...]:
+    """The values that a bit set stands for."""
+    return tuple(value for place, value in enumerate(each) if bits >> place & 1)

@@ -1,0 +1,89 @@
+"""What one use demands: one value in each single dimension, and sets in those that may hold several.
+
+The demand is the product of the sets; it is never written out (WORLD times all media times all languages is too
+much to write), but kept as bit sets, one per dimension (`coverage`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clearcut.core import words
+from clearcut.core.languages import ALL
+from clearcut.core.licence import Production
+from clearcut.core.places import WORLD, parts
+from clearcut.core.replica import Replica
+from clearcut.core.use import ReplicaUse
+
+NO_ALTERATION = ""  # an atom of a use that alters nothing: every licence grants it
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A use's atoms, factored. `places` are the territories as they were demanded, `territories` their countries.
+
+    An empty `uses` or `modalities` means that nobody said, and then nothing can be judged.
+    """
+
+    production: str
+    episode: str | None
+    sequence: str | None
+    shot: str
+    character: str | None
+    uses: tuple[str, ...]
+    alterations: tuple[str, ...]
+    modalities: tuple[str, ...]
+    media: tuple[str, ...]
+    territories: tuple[str, ...]
+    languages: tuple[str, ...]
+    places: tuple[str, ...]
+    depictions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exploitation:
+    """What a production's delivery profile demands of every use; without one, everything."""
+
+    media: tuple[str, ...]
+    territories: tuple[str, ...]
+    languages: tuple[str, ...]
+    places: tuple[str, ...]
+    complete: bool
+
+
+def exploitation(production: Production) -> Exploitation:
+    """The delivery profile as a demand. A dimension that it leaves empty is demanded whole: silence grants nothing."""
+    delivery = production.delivery
+    media = delivery.media if delivery is not None else ()
+    places = delivery.territories if delivery is not None else ()
+    languages = delivery.languages if delivery is not None else ()
+    complete = bool(media and places and languages)
+    everywhere = not places or "*" in places or WORLD in places
+    places = (WORLD,) if everywhere else tuple(sorted(set(places)))
+    return Exploitation(
+        media=words.MEDIA if not media or "*" in media else tuple(sorted(set(media))),
+        territories=tuple(sorted(set().union(*(parts(place) for place in places)))),
+        languages=(ALL,) if not languages or ALL in languages else tuple(sorted(set(languages))),
+        places=places,
+        complete=complete,
+    )
+
+
+def demand_of(use: ReplicaUse, replica: Replica, production: Production, wanted: Exploitation) -> Demand:
+    """What a use demands: what the edit says, else the replica's defaults."""
+    declared, usual = use.declared, replica.default_use
+    return Demand(
+        production=production.id,
+        episode=use.episode,
+        sequence=use.sequence,
+        shot=use.shot,
+        character=declared.character,
+        uses=tuple(sorted(set(declared.uses or usual.uses))),
+        alterations=tuple(sorted(set(declared.alterations or usual.alterations))) or (NO_ALTERATION,),
+        modalities=tuple(sorted(set(declared.modalities or replica.modalities))),
+        media=wanted.media,
+        territories=wanted.territories,
+        languages=wanted.languages if declared.language is None else (declared.language,),
+        places=wanted.places,
+        depictions=tuple(sorted(set(declared.depictions or usual.depictions))),
+    )

@@ -1,0 +1,91 @@
+"""What the rule packs in force demand of one production, laid together: the strictest of each kind.
+
+The numbers that stand here are those of the reason codes themselves (domain.md, section 3): what Clearcut asks with
+no pack at all. A pack can only tighten them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clearcut.core.demand import Demand
+from clearcut.core.findings import NOTHING
+from clearcut.core.licence import Production
+from clearcut.core.packs import Effect, EffectKind, InForce, RulePack, in_force
+from clearcut.core.replica import Replica
+from clearcut.core.verdict import Detail, Severity
+
+NOTICE_HOURS = 48
+ADULT_TERM_YEARS = 10
+MINOR_TERM_YEARS = 5
+MINOR_TERM_AGE = 18
+AGE_OF_MAJORITY = 18
+
+_DEFAULTS = {
+    EffectKind.NOTICE_HOURS: NOTICE_HOURS,
+    EffectKind.ADULT_TERM_YEARS: ADULT_TERM_YEARS,
+    EffectKind.MINOR_TERM_YEARS: MINOR_TERM_YEARS,
+    EffectKind.MINOR_TERM_AGE: MINOR_TERM_AGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Strictest:
+    """A number that is demanded, how bad its lack is (None: as the catalogue says), and which clause says so."""
+
+    number: int
+    severity: Severity | None
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """The effects that bind one production, asked about one use of one replica at a time."""
+
+    effects: tuple[InForce, ...]
+
+    def number(self, kind: EffectKind, demand: Demand, replica: Replica) -> Strictest:
+        """The strictest number of a kind: the most hours of notice, the fewest years."""
+        found = [one for one in self.of(kind, demand, replica) if one.effect.number is not None]
+        pick = max if kind is EffectKind.NOTICE_HOURS else min
+        number = pick([_DEFAULTS[kind], *(one.effect.number or 0 for one in found)])
+        binding = [one for one in found if one.effect.number == number]
+        return Strictest(number, _worst(binding), source_of(binding[0]) if binding else NOTHING)
+
+    def of(self, kind: EffectKind, demand: Demand, replica: Replica) -> tuple[InForce, ...]:
+        """The effects of a kind that bind this use."""
+        return tuple(
+            one for one in self.effects if one.effect.kind is kind and concerns(one.effect, demand, replica)
+        )
+
+    def severity(self, kind: EffectKind, demand: Demand, replica: Replica) -> tuple[Severity | None, Detail]:
+        """How bad the lack of what a kind demands is where packs say so, and the clause that says it."""
+        found = self.of(kind, demand, replica)
+        return _worst(found), source_of(found[0]) if found else NOTHING
+
+
+def demands_on(packs: tuple[RulePack, ...], production: Production) -> Demands:
+    """What binds this production."""
+    return Demands(tuple(in_force(packs, production)))
+
+
+def concerns(effect: Effect, demand: Demand, replica: Replica) -> bool:
+    """Whether an effect is about such a use: any match in any of its four lists, or four empty lists."""
+    if not (effect.alterations or effect.uses or effect.categories or effect.techniques):
+        return True
+    return (
+        not set(effect.alterations).isdisjoint(demand.alterations)
+        or not set(effect.uses).isdisjoint(demand.uses)
+        or replica.category.value in effect.categories
+        or replica.technique in effect.techniques
+    )
+
+
+def source_of(one: InForce) -> Detail:
+    """Which pack and clause, as detail of a reason."""
+    return {"pack": one.pack, "clause": one.effect.clause, "single_source": one.effect.single_source}
+
+
+def _worst(found: tuple[InForce, ...] | list[InForce]) -> Severity | None:
+    given = [one.effect.severity for one in found if one.effect.severity is not None]
+    return max(given, key=lambda one: one.rank, default=None)

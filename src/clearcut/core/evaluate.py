@@ -1,0 +1,334 @@
+"""The decision: uses, a registry, rules and one moment in; one decision per use, with every reason, out.
+
+Total: whatever goes wrong inside becomes `evaluation-error` on the use concerned, which is unknown and blocks; it is
+never skipped. Uses that are alike for the registry are judged once; caps are charged over all of them at the end.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from clearcut.core.caps import charge
+from clearcut.core.case import Case, Question, open_case
+from clearcut.core.demand import demand_of
+from clearcut.core.exemptions import Claim, claimed
+from clearcut.core.findings import Bench, Finding, hinders, in_order, live_waivers, outcome_of
+from clearcut.core.granting import Grant, grant, no_licence
+from clearcut.core.licence import Licence
+from clearcut.core.packs import RulePack
+from clearcut.core.prohibitions import conflicts, disclosures, prohibitions
+from clearcut.core.registry import Registry
+from clearcut.core.registry_index import RegistryIndex
+from clearcut.core.replica import Replica
+from clearcut.core.request import CheckAnswer, CheckRequest
+from clearcut.core.signature import Signatures
+from clearcut.core.use import ReplicaUse
+from clearcut.core.verdict import Decision, Outcome, Reason, Severity, Total
+
+__all__ = ["RegistryIndex", "evaluate"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What a use comes to before caps; the same for all uses that are alike."""
+
+    outcome: Outcome
+    reasons: tuple[Reason, ...]
+    licences: tuple[str, ...] = ()
+    performer: str | None = None
+
+
+def evaluate(
+    request: CheckRequest, registry: Registry | RegistryIndex, packs: tuple[RulePack, ...], now: datetime
+) -> CheckAnswer:
+    """Decides every use of the request, in its order, at `now` (aware; `request.now` is not looked at).
+
+    An index built once may stand for the registry. Never raises for well-typed input.
+    """
+    try:
+        if now.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        index = registry if isinstance(registry, RegistryIndex) else RegistryIndex(registry)
+        case = open_case(request, index, packs, now)
+        judge = _Judge(case, request)
+    except Exception as error:  # noqa: BLE001  # an entry point: what went wrong blocks every use
+        failed = _failed(error)
+        return CheckAnswer(tuple(_decision(use, failed) for use in request.uses), (), (), now)
+    judged = [judge.use(use) for use in request.uses]
+    try:
+        judged, totals = _with_caps(judge, request, judged)
+    except Exception as error:  # noqa: BLE001  # as above, for every use that a cap could refuse
+        judged, totals = _without_caps(case, judged, error), ()
+    decisions = tuple(map(_decision, request.uses, judged))
+    return CheckAnswer(decisions, totals, (), now)
+
+
+def _decision(use: ReplicaUse, judged: _Judged) -> Decision:
+    return Decision(use.id, judged.outcome, judged.reasons, judged.licences, judged.performer)
+
+
+def _failed(error: Exception) -> _Judged:
+    """What a failure comes to: where and of what kind, never its text, which may hold what is private."""
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    where = f"{last.filename.rpartition('/')[2]}:{last.lineno}" if last is not None else "?"
+    trace = f"{type(error).__name__} at {where}"
+    reason = Bench.plain().settle(
+        Finding("evaluation-error", f"judging failed: {trace}", f"report {trace}", detail={"trace": trace})
+    )
+    return _Judged(Outcome.UNKNOWN, (reason,))
+
+
+class _Judge:
+    """Judges the uses of one case, each kind of use once."""
+
+    def __init__(self, case: Case, request: CheckRequest) -> None:
+        self.case = case
+        self.waivers = case.index.waivers_of.get(case.production.id, ())
+        self.signatures = Signatures(case, self.waivers)
+        self.known: dict[object, _Judged] = {}
+        self.request = request
+
+    def use(self, use: ReplicaUse) -> _Judged:
+        """What one use comes to before caps."""
+        try:
+            signature = self.signatures.of(use)
+            judged = self.known.get(signature)
+            if judged is None:
+                judged = self.known[signature] = self._judge(use)
+            return judged
+        except Exception as error:  # noqa: BLE001  # an error never clears: this use becomes unknown
+            return _failed(error)
+
+    def bench(self, use: ReplicaUse) -> Bench:
+        """What settles the findings of a use."""
+        waivers = live_waivers(self.waivers, use.shot, self.case.now)
+        return Bench(self.case.policy, use.sequence, waivers)
+
+    def _judge(self, use: ReplicaUse) -> _Judged:
+        bench, registry = self.bench(use), self.case.index.registry
+        replica = registry.replicas.get(use.replica)
+        if replica is None:
+            message = f"the registry does not know replica {use.replica!r}"
+            return _refused(
+                bench,
+                [
+                    Finding(
+                        "unknown-replica",
+                        message,
+                        f"register {use.replica!r}, or correct its name in the edit",
+                    )
+                ],
+            )
+        performer = registry.performers.get(replica.performer) if replica.performer is not None else None
+        files = list(_files(use))
+        if performer is None:
+            return _nobodys(bench, use, replica, files)
+        question = Question(
+            demand=demand_of(use, replica, self.case.production, self.case.wanted),
+            replica=replica,
+            performer=performer,
+            version=use.version,
+            source=use.source,
+            source_known=use.source_known,
+            models=use.models,
+        )
+        return self._weigh(question, bench, use, files)
+
+    def _weigh(self, question: Question, bench: Bench, use: ReplicaUse, files: list[Finding]) -> _Judged:
+        case, demand = self.case, question.demand
+        claim = claimed(case, demand, question.replica, use.declared.exemption)
+        exempt = claim.accepted is not None
+        findings = [
+            *files,
+            *_unsaid(question, registered=case.registered, named=self.request.production),
+            *prohibitions(case, question, exempt=exempt),
+            *disclosures(case, question),
+        ]
+        if claim.accepted is not None:
+            reasons = [bench.settle(each) for each in findings]
+            best, held = Outcome.EXEMPT, Grant((), (), (), complete=True)
+        else:
+            if not case.wanted.complete:
+                findings.append(_no_profile(case))
+            held = grant(case, question, bench)
+            findings.extend(conflicts(case, question, held.granting))
+            reasons = [bench.settle(each) for each in [*findings, *_claims(claim, held)]]
+            reasons.extend(_explained(claim, question, bench, held))
+            best = Outcome.CLEARED
+        told = in_order(reasons)
+        outcome = outcome_of(told, best=best)
+        if not held.complete and outcome.may_publish:
+            raise ArithmeticError("atoms are left over and nothing hinders")
+        return _Judged(outcome, told, tuple(one.id for one in held.charged), question.called)
+
+
+def _refused(bench: Bench, findings: list[Finding], performer: str | None = None) -> _Judged:
+    told = in_order([bench.settle(each) for each in findings])
+    outcome = outcome_of(told, best=Outcome.UNKNOWN)
+    return _Judged(Outcome.UNKNOWN if outcome.may_publish else outcome, told, (), performer)
+
+
+def _nobodys(bench: Bench, use: ReplicaUse, replica: Replica, files: list[Finding]) -> _Judged:
+    """A replica of nobody known: without a performer there is no licence to look at, whatever is waived."""
+    finding = Finding(
+        "unknown-performer",
+        f"nobody has recorded whose replica {replica.id} is",
+        f"link replica {replica.id} to a performer",
+    )
+    if not hinders(bench.settle(finding)):
+        lacking = Finding(
+            "no-licence",
+            f"no licence can list {replica.id} of nobody known",
+            f"request consent for {use.shot}",
+            fixed=True,
+        )
+        return _refused(bench, [*files, finding, lacking])
+    return _refused(bench, [*files, finding])
+
+
+def _files(use: ReplicaUse) -> Iterable[Finding]:
+    for path in use.biometric:
+        yield Finding(
+            "biometric-in-publish",
+            f"{path} is raw biometric data of {use.replica}",
+            f"detach {path}",
+            detail={"path": path},
+        )
+
+
+def _unsaid(question: Question, *, registered: bool, named: str | None) -> Iterable[Finding]:
+    """What nobody said, and without which nothing can be judged. No waiver says it for them."""
+    replica, demand = question.replica.id, question.demand
+    if not demand.uses:
+        yield Finding(
+            "use-not-permitted",
+            f"nobody says what {replica} is used for",
+            f"declare its uses in the edit, or give {replica} a default use",
+            severity=Severity.UNKNOWN,
+            fixed=True,
+        )
+    if not demand.modalities:
+        yield Finding(
+            "modality-not-permitted",
+            f"nobody says whether {replica} shows face, body, voice or motion",
+            f"record the modalities of {replica}",
+            severity=Severity.UNKNOWN,
+            fixed=True,
+        )
+    if not registered:
+        which = (
+            f"the registry does not know production {named!r}"
+            if named
+            else "nobody says which production this is"
+        )
+        yield Finding(
+            "production-out-of-scope",
+            which,
+            "register the production, or correct its id"
+            if named
+            else "name the production with --production",
+            severity=None if named else Severity.UNKNOWN,
+            fixed=True,
+        )
+
+
+def _no_profile(case: Case) -> Finding:
+    lacks = (
+        "has no delivery profile"
+        if case.production.delivery is None
+        else "has an incomplete delivery profile"
+    )
+    return Finding(
+        "delivery-profile-missing",
+        f"{case.production.id or 'the production'} {lacks}: what it does not name is demanded whole",
+        "define the delivery profile (media, territories, languages)",
+    )
+
+
+def _claims(claim: Claim, held: Grant) -> Iterable[Finding]:
+    """Claims that do not hold: they refuse a use that lives on them, and are only told where licences grant it."""
+    for one in claim.unsupported:
+        granted = held.complete and not any(map(hinders, held.reasons))
+        yield (
+            Finding(one.code, one.message, one.remedy, None, one.detail, Severity.WARN, fixed=True)
+            if granted
+            else one
+        )
+
+
+def _explained(claim: Claim, question: Question, bench: Bench, held: Grant) -> Iterable[Reason]:
+    """The grant's reasons; a missing licence says which exemption a rule pack has taken away."""
+    for reason in held.reasons:
+        if reason.code == "no-licence" and claim.withdrawn:
+            told = bench.settle(no_licence(question, claim.withdrawn))
+            yield Reason(
+                told.code,
+                told.severity,
+                told.message,
+                told.remedy,
+                told.who,
+                None,
+                {**told.detail, **(claim.detail or {})},
+            )
+        else:
+            yield reason
+
+
+def _with_caps(
+    judge: _Judge, request: CheckRequest, judged: list[_Judged]
+) -> tuple[list[_Judged], tuple[Total, ...]]:
+    """Charges every licence with its uses, and adds what its caps find."""
+    charged: defaultdict[str, list[tuple[int, ReplicaUse]]] = defaultdict(list)
+    for at, (use, one) in enumerate(zip(request.uses, judged, strict=True)):
+        for name in one.licences:
+            charged[name].append((at, use))
+    found: defaultdict[int, list[Finding]] = defaultdict(list)
+    totals: list[Total] = []
+    for name in sorted(charged):
+        licence = judge.case.index.registry.licences[name]
+        sums = charge(
+            licence,
+            charged[name],
+            request.timebase,
+            whole_cut=request.whole_cut,
+            near_percent=request.policy.near_cap_percent,
+        )
+        totals.append(_total(judge.case, licence, sums.ticks, request))
+        for at, finding in sums.findings:
+            found[at].append(finding)
+    out = list(judged)
+    for at, findings in found.items():
+        bench, one = judge.bench(request.uses[at]), judged[at]
+        told = in_order([*one.reasons, *(bench.settle(each) for each in findings)])
+        out[at] = _Judged(outcome_of(told, best=one.outcome), told, one.licences, one.performer)
+    return out, tuple(totals)
+
+
+def _total(case: Case, licence: Licence, ticks: int, request: CheckRequest) -> Total:
+    timebase = request.timebase
+    called = case.index.pseudonym(licence.performer)
+    return Total(
+        licence.id, called, timebase.whole_frames(ticks), timebase.seconds(ticks), licence.max_screen_time_s
+    )
+
+
+def _without_caps(case: Case, judged: list[_Judged], error: Exception) -> list[_Judged]:
+    """When charging failed: no use that a cap could refuse is cleared."""
+    failed = _failed(error)
+    licences = case.index.registry.licences
+    out = []
+    for one in judged:
+        held = [licences.get(name) for name in one.licences]
+        capped = any(
+            each is None or each.max_screen_time_s is not None or each.max_shots is not None for each in held
+        )
+        if capped:
+            told = in_order([*one.reasons, *failed.reasons])
+            one = _Judged(outcome_of(told, best=one.outcome), told, one.licences, one.performer)  # noqa: PLW2901
+        out.append(one)
+    return out

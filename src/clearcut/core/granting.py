@@ -1,0 +1,240 @@
+"""Which licences a use's grant rests on, and why the atoms that none grants are not granted.
+
+A licence grants an atom only if it alone grants all of its values and none of its terms hinders; several licences
+may share the atoms of a use. Where more than one could grant, that one is taken that leaves no duty, then the one
+that ends first, then by id. Cap and count play no part in the choice: an exhausted licence does not spill.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from clearcut.core.case import Case, Question
+from clearcut.core.coverage import CODES, Box, alike, granted, named, subtract, values, whole
+from clearcut.core.demand import Demand
+from clearcut.core.findings import HINDERING, PRECEDENCE, Bench, Finding, hinders, is_duty
+from clearcut.core.licence import Licence
+from clearcut.core.places import WORLD
+from clearcut.core.terms import failing_terms
+from clearcut.core.verdict import Reason
+
+# A licence that fails one of these does not reach the use at all; failing others only, it is charged all the same.
+_NOT_GRANTED = frozenset(
+    {
+        *CODES,
+        "licence-draft",
+        "licence-not-yet-valid",
+        "licence-expired",
+        "licence-superseded",
+        "licence-revoked",
+        "licence-suspended",
+        "strike-suspended",
+        "production-out-of-scope",
+        "episode-out-of-scope",
+        "sequence-out-of-scope",
+        "shot-out-of-scope",
+        "character-out-of-scope",
+    }
+)
+_NEVER = frozenset(
+    {"licence-revoked", "licence-suspended", "strike-suspended", "minor-prohibited", "approval-rejected"}
+)
+_NOUNS = ("use", "alteration", "modality", "media", "territory", "language")
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a use's grant rests on. `charged` are those it is charged to, by id, also where it is refused."""
+
+    charged: tuple[Licence, ...]
+    granting: tuple[Licence, ...]
+    reasons: tuple[Reason, ...]
+    complete: bool
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """One licence that lists the replica: its terms as reasons, and the boxes it grants strictly and under waivers."""
+
+    licence: Licence
+    reasons: tuple[Reason, ...]
+    strict: Box
+    relaxed: Box
+    missed: dict[int, int] = field(default_factory=dict)  # dimension -> values told as not granted
+
+    @property
+    def usable(self) -> bool:
+        return not any(map(hinders, self.reasons))
+
+    @property
+    def order(self) -> tuple[bool, float, str]:
+        return any(map(is_duty, self.reasons)), _end(self.licence), self.licence.id
+
+    def failing(self, atom: Box) -> tuple[int, ...]:
+        """The dimensions in which it does not grant all of the atom."""
+        return tuple(at for at, bits in enumerate(atom) if bits & ~self.strict[at])
+
+
+def grant(case: Case, question: Question, bench: Bench) -> Grant:
+    """How far the performer's licences cover the use."""
+    demand = question.demand
+    listing = case.index.licences_listing(question.replica.id)
+    soft = _soft_dimensions(bench)
+    candidates = [_candidate(case, question, bench, one, soft) for one in listing]
+    candidates.sort(key=lambda one: one.order)
+    remaining: list[Box] = [whole(demand)]
+    granting: dict[str, _Candidate] = {}
+    for relaxed in (False, True):
+        for one in candidates:
+            if remaining and one.usable:
+                remaining = _take(one, remaining, granting, relaxed=relaxed)
+    told = dict(granting)
+    charged = {name: one.licence for name, one in granting.items()}
+    extra: list[Reason] = []
+    if remaining:
+        if _accepted_without(case, question, bench, candidates):
+            extra, remaining = [bench.settle(no_licence(question))], []
+        elif not candidates:
+            extra = [bench.settle(no_licence(question))]
+        for one in _nearest(candidates, remaining, soft):
+            told[one.licence.id] = one
+            if not one.missed and not _NOT_GRANTED.intersection(_hindering_codes(one)):
+                charged[one.licence.id] = one.licence
+    reasons = [*extra, *(reason for one in told.values() for reason in _told(one, demand, bench))]
+    return Grant(
+        tuple(charged[name] for name in sorted(charged)),
+        tuple(granting[name].licence for name in sorted(granting)),
+        tuple(reasons),
+        complete=not remaining,
+    )
+
+
+def _candidate(
+    case: Case, question: Question, bench: Bench, licence: Licence, soft: frozenset[int]
+) -> _Candidate:
+    strict = granted(licence.scope, question.demand)
+    everything = whole(question.demand)
+    relaxed = tuple(everything[at] if at in soft else bits for at, bits in enumerate(strict))
+    reasons = tuple(bench.settle(finding) for finding in failing_terms(case, question, licence))
+    return _Candidate(licence, reasons, strict, relaxed)
+
+
+def _soft_dimensions(bench: Bench) -> frozenset[int]:
+    """The dimensions whose lack does not hinder here, because it was waived."""
+    return frozenset(at for at, code in enumerate(CODES) if not hinders(bench.settle(Finding(code, ""))))
+
+
+def _take(
+    one: _Candidate, remaining: list[Box], granting: dict[str, _Candidate], *, relaxed: bool
+) -> list[Box]:
+    box = one.relaxed if relaxed else one.strict
+    left, took = subtract(remaining, box)
+    if took:
+        granting[one.licence.id] = one
+        if relaxed:
+            _note_missed(one, (tuple(a & b for a, b in zip(each, box, strict=True)) for each in remaining))
+    return left
+
+
+def _note_missed(one: _Candidate, atoms: Iterable[Box]) -> None:
+    for atom in atoms:
+        if all(atom):
+            for at in one.failing(atom):
+                one.missed[at] = one.missed.get(at, 0) | (atom[at] & ~one.strict[at])
+
+
+def _accepted_without(case: Case, question: Question, bench: Bench, candidates: list[_Candidate]) -> bool:
+    """Whether it was accepted that there is no licence: never over a revocation or another stop."""
+    if any(code in _NEVER for one in candidates for code in _hindering_codes(one)):
+        return False
+    del case
+    return not hinders(bench.settle(no_licence(question)))
+
+
+def _hindering_codes(one: _Candidate) -> frozenset[str]:
+    return frozenset(reason.code for reason in one.reasons if hinders(reason))
+
+
+def _nearest(
+    candidates: list[_Candidate], remaining: list[Box], soft: frozenset[int]
+) -> Iterator[_Candidate]:
+    """For every atom left over the licence that fails in the fewest terms; what it misses is noted in it."""
+    if not candidates or not remaining:
+        return
+    found: dict[str, _Candidate] = {}
+    for atom in alike(remaining, [one.strict for one in candidates]):
+        best = min(candidates, key=lambda one: _distance(one, one.failing(atom), soft))
+        found[best.licence.id] = best
+        _note_missed(best, [atom])
+    yield from (found[name] for name in sorted(found))
+
+
+def _distance(
+    one: _Candidate, dimensions: tuple[int, ...], soft: frozenset[int]
+) -> tuple[int, int, int, float, str]:
+    codes = [reason.code for reason in one.reasons if reason.severity in HINDERING]
+    hindering = len(codes) + sum(1 for at in dimensions if at not in soft)
+    first = min(
+        (PRECEDENCE[code] for code in (*codes, *(CODES[at] for at in dimensions))), default=len(PRECEDENCE)
+    )
+    failing = len(one.reasons) + len(dimensions)
+    return hindering, failing, first, -_end(one.licence), one.licence.id
+
+
+def _told(one: _Candidate, demand: Demand, bench: Bench) -> Iterator[Reason]:
+    yield from one.reasons
+    each = values(demand)
+    for at, bits in sorted(one.missed.items()):
+        missing = named(bits, each[at])
+        shown = _summary(at, missing, demand)
+        noun = _NOUNS[at]
+        scope = getattr(one.licence.scope, _SCOPES[at])
+        only = f"only {', '.join(scope[:_SHOWN])}{' …' if len(scope) > _SHOWN else ''}" if scope else "none"
+        verb = "cover" if at > 2 else "permit"
+        remedy = (
+            f"extend the {_SCOPES[at]} of {one.licence.id} to {shown}"
+            if at > 2
+            else f"remove {noun} {shown}, or request it under {one.licence.id}"
+        )
+        yield bench.settle(
+            Finding(
+                CODES[at],
+                f"{one.licence.id} does not {verb} {noun} {shown} ({only})",
+                remedy,
+                one.licence.id,
+                {"values": list(missing), "granted": list(scope)},
+            )
+        )
+
+
+_SCOPES = ("uses", "alterations", "modalities", "media", "territories", "languages")
+
+
+def _summary(at: int, missing: tuple[str, ...], demand: Demand) -> str:
+    if _SCOPES[at] == "territories" and missing == demand.territories:
+        missing = demand.places
+    if missing == ("*",):
+        return "any but those named"
+    shown = ", ".join(missing[:_SHOWN])
+    more = len(missing) - _SHOWN
+    if more > 0 and demand.places == (WORLD,) and _SCOPES[at] == "territories":
+        return f"{shown} and {more} more of {WORLD}"
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def no_licence(question: Question, why: str = "") -> Finding:
+    """Nobody has granted this replica at all."""
+    shot, called = question.demand.shot, question.called
+    party = f"the estate of {called}" if question.performer.died is not None else called
+    return Finding(
+        "no-licence",
+        f"no licence lists {question.replica.id} of {called}" + (f"; {why}" if why else ""),
+        f"request consent from {party} for {shot}",
+        detail={"replica": question.replica.id, "shot": shot},
+    )
+
+
+def _end(licence: Licence) -> float:
+    return licence.valid_until.timestamp() if licence.valid_until is not None else float("inf")

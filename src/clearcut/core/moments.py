@@ -1,0 +1,39 @@
+"""Days and moments in UTC: ages, anniversaries, the end of a day, and how they are shown."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+
+def day_of(moment: datetime) -> date:
+    """Its day in UTC."""
+    return moment.astimezone(timezone.utc).date()
+
+
+def on(moment: datetime) -> str:
+    """A moment as people read it: the day, and the minute where it is not midnight."""
+    utc = moment.astimezone(timezone.utc)
+    return (
+        f"{utc:%Y-%m-%d}" if (utc.hour, utc.minute, utc.second) == (0, 0, 0) else f"{utc:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def end_of_day(day: date) -> datetime:
+    """The first moment after it, UTC; of the last day that can be written, the last moment."""
+    start = datetime(day.year, day.month, day.day, tzinfo=timezone.utc)
+    return start + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=timezone.utc)
+
+
+def age_on(born: date, day: date) -> int:
+    """Full years of age. Born on 29 February, one is a year older on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def years_after(moment: datetime, years: int) -> datetime:
+    """The same day and time so many years later; of 29 February, 1 March. Never beyond what can be written."""
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:
+        if moment.year + years > date.max.year:
+            return datetime.max.replace(tzinfo=timezone.utc)
+        return moment.replace(year=moment.year + years, month=3, day=1)

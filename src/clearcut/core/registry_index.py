@@ -1,0 +1,82 @@
+"""A registry made quick to ask: which licences list a replica, which approvals a shot has. Built once, never changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from clearcut.core.licence import Approval, Exemption, Licence, Waiver
+from clearcut.core.registry import Registry
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class RegistryIndex:
+    """Indexes over one registry. Answers do not depend on the order of its records.
+
+    `licences_of` performers, every one, by id; `approvals_of` licence and shot,
+    `approved_licences` are those that have any; `exemptions_of` production and
+    replica; `waivers_of` productions.
+    """
+
+    __slots__ = (
+        "_listing",
+        "approvals_of",
+        "approved_licences",
+        "exemptions_of",
+        "licences_of",
+        "registry",
+        "waivers_of",
+    )
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.licences_of: Mapping[str, tuple[Licence, ...]] = _grouped(
+            (one.performer, one) for one in _by_id(registry.licences)
+        )
+        self.approvals_of: Mapping[tuple[str, str], tuple[Approval, ...]] = _grouped(
+            ((one.licence, one.shot), one) for one in registry.approvals
+        )
+        self.approved_licences = frozenset(one.licence for one in registry.approvals)
+        self.exemptions_of: Mapping[tuple[str, str], tuple[Exemption, ...]] = _grouped(
+            ((one.production, one.replica), one) for one in _by_id(registry.exemptions)
+        )
+        self.waivers_of: Mapping[str, tuple[Waiver, ...]] = _grouped(
+            (one.production, one) for one in _by_id(registry.waivers)
+        )
+        self._listing: dict[str, tuple[Licence, ...]] = {}
+
+    def licences_listing(self, replica: str) -> tuple[Licence, ...]:
+        """The licences that list a replica, by id, whatever their state.
+
+        Only its own performer's count: one that lists another's replica cannot give it away.
+        """
+        known = self._listing.get(replica)
+        if known is None:
+            record = self.registry.replicas.get(replica)
+            whose = record.performer if record is not None else None
+            known = tuple(
+                one
+                for one in (self.licences_of.get(whose, ()) if whose is not None else ())
+                if one.replicas == ("*",) or replica in one.replicas
+            )
+            self._listing[replica] = known
+        return known
+
+    def pseudonym(self, performer: str | None) -> str | None:
+        """How reports call a performer; None when nobody knows who it is."""
+        record = self.registry.performers.get(performer) if performer is not None else None
+        return record.pseudonym if record is not None else None
+
+
+def _by_id(records: Mapping[str, V]) -> Iterable[V]:
+    return (records[name] for name in sorted(records))
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    groups: defaultdict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}

@@ -1,0 +1,92 @@
+"""When two uses are alike: whatever could make the registry answer differently is in the signature, the rest not.
+
+Most uses of a cut differ in their shot alone, and most licences do not ask which shot it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from clearcut.core.case import Case
+from clearcut.core.findings import live_waivers
+from clearcut.core.licence import ApprovalNeeded, Waiver
+from clearcut.core.use import Declaration, ReplicaUse
+
+_ANY = ("*",)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matters:
+    """Which of a use's names matter to the licences of one replica."""
+
+    shot: bool
+    sequence: bool
+    episode: bool
+
+
+class Signatures:
+    """Gives the signatures of one case's uses."""
+
+    def __init__(self, case: Case, waivers: tuple[Waiver, ...]) -> None:
+        self._case = case
+        self._waivers = waivers
+        self._accepts_none = any("no-licence" in one.codes for one in waivers)
+        self._by_sequence = any(rule.sequence != "*" for rule in case.policy.severities)
+        self._matters: dict[str, _Matters] = {}
+        self._of_shot: dict[str, tuple[str, ...]] = {}
+        self._declared: dict[int, tuple[Declaration, int]] = {}
+        self._numbers: dict[Declaration, int] = {}
+
+    def of(self, use: ReplicaUse) -> Hashable:
+        """Equal for two uses only if they are judged alike, caps apart."""
+        matters = self._matters.get(use.replica)
+        if matters is None:
+            matters = self._matters[use.replica] = self._what_matters(use.replica)
+        declared = use.declared
+        known = self._declared.get(id(declared))
+        number = self._number(declared) if known is None else known[1]
+        if matters.shot or declared.exemption is not None:
+            apart: Hashable = (use.shot, use.version, use.source, use.source_known)
+        else:
+            apart = self._live(use.shot) if self._waivers else None
+        return (
+            use.replica,
+            number,
+            apart,
+            use.sequence if matters.sequence else None,
+            use.episode if matters.episode else None,
+            use.models,
+            use.biometric,
+        )
+
+    def _number(self, declared: Declaration) -> int:
+        number = self._numbers.setdefault(declared, len(self._numbers))
+        # The value is kept beside its number: while it lives no other can have its id.
+        self._declared[id(declared)] = (declared, number)
+        return number
+
+    def _live(self, shot: str) -> tuple[str, ...]:
+        names = self._of_shot.get(shot)
+        if names is None:
+            names = tuple(one.id for one in live_waivers(self._waivers, shot, self._case.now))
+            self._of_shot[shot] = names
+        return names
+
+    def _what_matters(self, replica: str) -> _Matters:
+        index = self._case.index
+        listing = index.licences_listing(replica)
+        exempted = (self._case.production.id, replica) in index.exemptions_of
+        return _Matters(
+            shot=not listing
+            or exempted
+            or self._accepts_none
+            or any(
+                one.scope.shots != _ANY
+                or one.approval is not ApprovalNeeded.NONE
+                or one.id in index.approved_licences
+                for one in listing
+            ),
+            sequence=self._by_sequence or any(one.scope.sequences != _ANY for one in listing),
+            episode=any(one.scope.episodes != _ANY for one in listing),
+        )

@@ -1,0 +1,418 @@
+"""A licence's terms that are not dimensions of its scope: status, dates, authority, consent, age, pay, models.
+
+Each term that fails is a `Finding`; a licence with one that hinders grants nothing, and another may. What bears on
+the use as a whole, whichever licence grants it, is in `prohibitions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+
+from clearcut.core.approvals import approval_terms
+from clearcut.core.case import Case, Question
+from clearcut.core.demands import AGE_OF_MAJORITY
+from clearcut.core.findings import Finding
+from clearcut.core.licence import Authority, AuthorityKind, Licence, LicenceStatus, Training
+from clearcut.core.moments import age_on, day_of, end_of_day, on, years_after
+from clearcut.core.name_globs import any_matches
+from clearcut.core.packs import EffectKind
+from clearcut.core.replica import CaptureSource, Category
+from clearcut.core.verdict import Severity
+
+_STATUS_CODES = {
+    LicenceStatus.REVOKED: "licence-revoked",
+    LicenceStatus.SUSPENDED: "licence-suspended",
+    LicenceStatus.SUPERSEDED: "licence-superseded",
+}
+SYNTHETIC_NOTICE = "synthetic-notice"
+INTIMATE = frozenset({"nudity", "simulated_sex"})
+# Whose right to grant ends with the performer's life.
+_OF_THE_LIVING = (AuthorityKind.SELF, AuthorityKind.AGENT, AuthorityKind.GUARDIAN)
+
+
+def failing_terms(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+    """Every term that fails or warns, in no particular order."""
+    yield from lifecycle(case, licence)
+    yield from _authority(case, question, licence)
+    yield from _consent(case, question, licence)
+    yield from _length(case, question, licence)
+    yield from _minors(case, question, licence)
+    yield from _units(question, licence)
+    yield from _facility(case, licence)
+    yield from _pay(case, licence)
+    yield from _models(case, question, licence)
+    yield from _synthetic(case, question, licence)
+    yield from approval_terms(case, question, licence)
+    yield from _windows(case, licence)
+
+
+def status_now(licence: Licence, now: datetime) -> LicenceStatus:
+    """The status that holds at a moment: one that begins later does not yet, and before it the licence was active.
+
+    A licence made active later than `now` was a draft then. Without a moment a status has always held.
+    """
+    begun = licence.status_at is None or licence.status_at <= now
+    if begun or licence.status is LicenceStatus.DRAFT:
+        return licence.status
+    return LicenceStatus.DRAFT if licence.status is LicenceStatus.ACTIVE else LicenceStatus.ACTIVE
+
+
+def in_its_term(licence: Licence, now: datetime) -> bool:
+    """Whether `now` lies in `[from, until)`. Without a start it begins at its signature, and without one never."""
+    start = licence.valid_from or licence.consent.signed_at
+    return start is not None and start <= now and (licence.valid_until is None or now < licence.valid_until)
+
+
+def lifecycle(case: Case, licence: Licence) -> Iterator[Finding]:
+    """Status, signature, term, and suspensions of this one licence."""
+    name, now, signed = licence.id, case.now, licence.consent.signed_at
+    status = status_now(licence, now)
+    if status is LicenceStatus.DRAFT:
+        yield _of(licence, "licence-draft", f"{name} is still a draft", f"have {name} signed")
+    elif signed is None or signed > now:
+        when = "there is no signature on it" if signed is None else f"it is signed on {on(signed)}"
+        yield _of(
+            licence,
+            "licence-draft",
+            f"{name} is not signed: {when}",
+            f"have {name} signed, or record when it was",
+        )
+    elif status is not LicenceStatus.ACTIVE:
+        yield _stopped(licence, status)
+    start = licence.valid_from or signed
+    if start is None or now < start:
+        begins = "has no first day" if start is None else f"begins only on {on(start)}"
+        wait = (
+            f"record when {name} begins"
+            if start is None
+            else f"wait until {on(start)}, or ask for an earlier start of {name}"
+        )
+        yield _of(licence, "licence-not-yet-valid", f"{name} {begins}", wait)
+    if licence.valid_until is not None and now >= licence.valid_until:
+        ended = on(licence.valid_until)
+        yield _of(
+            licence,
+            "licence-expired",
+            f"{name} ended {ended}",
+            f"renew {name} (ended {ended})",
+            ended=licence.valid_until.isoformat(),
+        )
+    for one in case.suspensions:
+        if one.kind == "licence" and one.value == licence.id:
+            yield case.suspended(one, f"licence {name}", licence.id)
+
+
+def _stopped(licence: Licence, status: LicenceStatus) -> Finding:
+    name, since = licence.id, "" if licence.status_at is None else f" on {on(licence.status_at)}"
+    remedy = {
+        LicenceStatus.REVOKED: f"take the replica out of the shot, or obtain a new licence in place of {name}",
+        LicenceStatus.SUSPENDED: f"wait until the suspension of {name} is lifted",
+    }.get(status, f"use the licence that replaced {name}")
+    return _of(licence, _STATUS_CODES[status], f"{name} was {status.value}{since}", remedy)
+
+
+def _authority(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+    authority = case.authority_of(licence)
+    name, whose = licence.id, question.called
+    if authority is None:
+        yield _of(
+            licence,
+            "authority-not-verified",
+            f"{name} names nobody who could grant it",
+            f"record who granted {name}",
+        )
+        return
+    if authority.performer != licence.performer:
+        yield _of(
+            licence,
+            "authority-not-verified",
+            f"{authority.id}, who granted {name}, acts for another performer than {whose}",
+            f"prove the right of whoever granted {name}",
+        )
+    if not authority.verified:
+        yield _of(
+            licence,
+            "authority-not-verified",
+            f"{authority.id} ({authority.kind.value}) was never verified as able to grant {name}",
+            f"prove the right of {authority.id} to act for {whose}",
+        )
+    yield from _mandate(case, question, licence, authority)
+
+
+def _mandate(case: Case, question: Question, licence: Licence, authority: Authority) -> Iterator[Finding]:
+    """The mandate must hold at signing, and by studio policy now. A dead person's own consent must say it lasts."""
+    signed, name = licence.consent.signed_at, licence.id
+    died = question.performer.died
+    dead = died is not None and died < case.today
+    remedy = f"obtain a current mandate for {name}"
+    if signed is not None and not _held(authority, day_of(signed)):
+        yield _of(
+            licence,
+            "authority-expired",
+            f"the mandate of {authority.id} did not hold when {name} was signed on {on(signed)}",
+            remedy,
+        )
+    if died is not None and dead and authority.kind in _OF_THE_LIVING:
+        if signed is not None and day_of(signed) > died:
+            yield _of(
+                licence,
+                "authority-expired",
+                f"{authority.id} ({authority.kind.value}) signed {name} after {question.called} had died on {died}",
+                f"obtain a licence from the estate in place of {name}",
+            )
+        elif not licence.consent.survives_death:
+            yield _of(
+                licence,
+                "authority-expired",
+                f"{name} ended with the death of {question.called} on {died}: its consent does not say that it survives",
+                f"obtain a licence from the estate in place of {name}",
+            )
+    elif case.policy.authority_must_hold_now and not _held(authority, case.today):
+        until = authority.valid_until
+        ended = (
+            f"ended {until}" if until is not None and until < case.today else f"begins {authority.valid_from}"
+        )
+        yield _of(
+            licence,
+            "authority-expired",
+            f"the mandate of {authority.id} behind {name} {ended}",
+            f"{remedy} ({authority.id} {ended})",
+        )
+
+
+def _held(authority: Authority, day: date) -> bool:
+    return (authority.valid_from is None or authority.valid_from <= day) and (
+        authority.valid_until is None or day <= authority.valid_until
+    )
+
+
+def _consent(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+    consent, name = licence.consent, licence.id
+    if not consent.description.strip() and consent.represented_by not in ("counsel", "union"):
+        severity, source = case.demands.severity(
+            EffectKind.CONSENT_SPECIFIC, question.demand, question.replica
+        )
+        yield _of(
+            licence,
+            "consent-not-specific",
+            f"the consent of {name} describes no use, and neither counsel nor a union stood by {question.called}",
+            f"describe the use in {name}, or record counsel or union",
+            severity,
+            **source,
+        )
+    asked = case.demands.number(EffectKind.NOTICE_HOURS, question.demand, question.replica)
+    if consent.signed_at is None:
+        return
+    if consent.notice_at is None or consent.signed_at - consent.notice_at < timedelta(hours=asked.number):
+        given = (
+            "no notice is recorded"
+            if consent.notice_at is None
+            else f"notice was given {on(consent.notice_at)}"
+        )
+        yield _of(
+            licence,
+            "consent-notice-short",
+            f"{given} for {name}, signed {on(consent.signed_at)}: {asked.number} hours are asked",
+            f"record the notice for {name} ({asked.number} h before signing), or its waiver",
+            asked.severity,
+            **asked.detail,
+        )
+
+
+def _length(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+    start, end, born = (
+        licence.valid_from or licence.consent.signed_at,
+        licence.valid_until,
+        question.performer.born,
+    )
+    if start is None:
+        return
+    signed = licence.consent.signed_at or start
+    minor = born is not None and age_on(born, day_of(signed)) < AGE_OF_MAJORITY
+    kind = EffectKind.MINOR_TERM_YEARS if minor else EffectKind.ADULT_TERM_YEARS
+    most = case.demands.number(kind, question.demand, question.replica)
+    limit = years_after(start, most.number)
+    why, binding = f"{'minors' if minor else 'adults'} may license for {most.number} years", most
+    if minor and born is not None:
+        age = case.demands.number(EffectKind.MINOR_TERM_AGE, question.demand, question.replica)
+        birthday = years_after(datetime(born.year, born.month, born.day, tzinfo=timezone.utc), age.number)
+        if birthday < limit:
+            limit, binding, why = birthday, age, f"a minor's licence ends at the age of {age.number}"
+    if end is None or end > limit:
+        until = "has no end" if end is None else f"runs until {on(end)}"
+        yield _of(
+            licence,
+            "term-too-long",
+            f"{licence.id} {until}, past {on(limit)}: {why}",
+            f"shorten {licence.id} to end by {on(limit)}",
+            binding.severity,
+            **binding.detail,
+        )
+
+
+def _minors(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+    born, signed = question.performer.born, licence.consent.signed_at or licence.valid_from
+    if born is None or signed is None or age_on(born, day_of(signed)) >= AGE_OF_MAJORITY:
+        return
+    shown = sorted(INTIMATE.intersection(question.demand.depictions))
+    if shown:
+        yield _of(
+            licence,
+            "minor-prohibited",
+            f"{' and '.join(shown)}: {question.called} was a minor when {licence.id} was signed",
+            "take it out of the shot: nothing permits it",
+        )
+    authority = case.authority_of(licence)
+    if authority is None or authority.kind not in (AuthorityKind.GUARDIAN, AuthorityKind.COURT):
+        yield _of(
+            licence,
+            "minor-approval-missing",
+            f"{question.called} was a minor when {licence.id} was signed, and neither guardian nor court granted it",
+            f"attach a guardian's or court's approval to {licence.id}",
+        )
+
+
+def _units(question: Question, licence: Licence) -> Iterator[Finding]:
+    """The dimensions in which a use has one value: production, episode, sequence, shot, character."""
+    scope, demand = licence.scope, question.demand
+    checks = (
+        (
+            "production",
+            demand.production,
+            scope.productions == ("*",) or demand.production in scope.productions,
+            scope.productions,
+        ),
+        ("episode", demand.episode, any_matches(scope.episodes, demand.episode), scope.episodes),
+        ("sequence", demand.sequence, any_matches(scope.sequences, demand.sequence), scope.sequences),
+        ("shot", demand.shot, any_matches(scope.shots, demand.shot), scope.shots),
+        (
+            "character",
+            demand.character,
+            scope.characters == ("*",) or demand.character in scope.characters,
+            scope.characters,
+        ),
+    )
+    for unit, value, held, granted in checks:
+        if not held:
+            shown = f"{unit} {value}" if value else f"this {unit}, for nobody says which it is"
+            only = f"only {', '.join(granted)}" if granted else "none"
+            yield _of(
+                licence,
+                f"{unit}-out-of-scope",
+                f"{licence.id} does not cover {shown} ({only})",
+                f"obtain consent for {unit} {value} under {licence.id}"
+                if value
+                else f"say which {unit} it is",
+                values=[value] if value else [],
+                granted=list(granted),
+            )
+
+
+def _facility(case: Case, licence: Licence) -> Iterator[Finding]:
+    if licence.licensees == ("*",) or (case.facility is not None and case.facility in licence.licensees):
+        return
+    who = f"facility {case.facility}" if case.facility else "an unnamed facility"
+    yield _of(
+        licence,
+        "facility-not-authorised",
+        f"{who} is not among the licensees of {licence.id} ({', '.join(licence.licensees) or 'none'})",
+        f"authorise {case.facility} under {licence.id}"
+        if case.facility
+        else "name the facility with --facility",
+        facility=case.facility,
+    )
+
+
+def _pay(case: Case, licence: Licence) -> Iterator[Finding]:
+    pay = licence.compensation
+    if pay.status in ("paid", "not_due") or (
+        pay.status == "due" and pay.due is not None and pay.due > case.today
+    ):
+        return
+    when = f" since {pay.due}" if pay.due is not None else ""
+    yield _of(
+        licence,
+        "compensation-outstanding",
+        f"payment under {licence.id} is {pay.status}{when}",
+        f"settle {licence.id}{f' (due {pay.due})' if pay.due else ''}",
+        due=None if pay.due is None else pay.due.isoformat(),
+    )
+
+
+def _models(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+    """Models that show the performer need a licence for training, and must have been trained for this production."""
+    replica = question.replica
+    if not question.models and replica.capture_source is not CaptureSource.TRAINED_MODEL:
+        return
+    model = ", ".join(question.models) or f"the model behind {replica.id}"
+    if licence.training is Training.NONE:
+        yield _of(
+            licence,
+            "training-not-permitted",
+            f"{licence.id} permits no model trained on {question.called}: {model}",
+            f"remove {model}, or have training permitted",
+            models=list(question.models),
+        )
+        return
+    here, general = replica.trained_for == case.production.id, replica.trained_for in (None, "general")
+    if not here and not (general and licence.training is Training.GENERAL):
+        made = replica.trained_for or "nobody says what"
+        yield _of(
+            licence,
+            "model-out-of-scope",
+            f"{model} was trained for {made}, not for {case.production.id}",
+            f"retrain {model} within {case.production.id}",
+            models=list(question.models),
+            trained_for=replica.trained_for,
+        )
+
+
+def _windows(case: Case, licence: Licence) -> Iterator[Finding]:
+    """Whether it ends soon, and whether it lasts through the release."""
+    end, delivery = licence.valid_until, case.production.delivery
+    if end is None:
+        return
+    if case.now < end <= case.soon:
+        yield _of(
+            licence,
+            "licence-expires-soon",
+            f"{licence.id} ends {on(end)}",
+            f"extend {licence.id} beyond {on(end)}",
+            ends=end.isoformat(),
+        )
+    last = (delivery.release_until or delivery.release_from) if delivery is not None else None
+    if last is not None and end < end_of_day(last):
+        yield _of(
+            licence,
+            "licence-expires-before-release",
+            f"{licence.id} ends {on(end)}, before the release window does ({last})",
+            f"extend {licence.id} to {last}",
+            ends=end.isoformat(),
+            release=last.isoformat(),
+        )
+
+
+def _synthetic(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+    """A synthetic performer's notice is on record on the replica, or as the notice of the licence."""
+    replica = question.replica
+    noted = (
+        any(one.scheme == SYNTHETIC_NOTICE for one in replica.identifiers)
+        or licence.consent.notice_at is not None
+    )
+    if replica.category is Category.SYNTHETIC and not noted:
+        severity, source = case.demands.severity(EffectKind.SYNTHETIC_NOTICE, question.demand, replica)
+        yield _of(
+            licence,
+            "synthetic-notice-missing",
+            f"no notice of the synthetic performer {replica.id} is on record",
+            f"file the notice, and record it as {replica.id}'s identifier {SYNTHETIC_NOTICE!r} or in {licence.id}",
+            severity,
+            **source,
+        )
+
+
+def _of(
+    licence: Licence, code: str, message: str, remedy: str, demanded: Severity | None = None, **detail: object
+) -> Finding:
+    return Finding(code, message, remedy, licence.id, detail, demanded=demanded)
