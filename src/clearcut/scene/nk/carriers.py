@@ -38,6 +38,8 @@ _PATH = re.compile(
 )
 # A model file is a likeness in itself: even a bare name in any knob is listed.
 _MODEL = re.compile(r"[^\n]*\.(?:cat|onnx|safetensors|pt|pth|ckpt)", re.IGNORECASE)
+# What a raw value must have to be a path at all: most knobs are numbers and go no further.
+_MAY_BE_PATH = re.compile(r"[/\\]|\.[A-Za-z]{2,11}[\"}\s]*\Z")
 _USER_KNOB = re.compile(r"\{\s*(\d+)\s+(\"[^\"]*\"|\S+)")
 _FILE_KNOB_TYPE = "2"
 _SEPARATORS = re.compile(r"[\s,;]+")
@@ -64,10 +66,11 @@ def carried(node: Node) -> tuple[Carried, ...]:
     declared = _declared_file_knobs(node)
     if node.kind not in WRITES or truth(node.knobs.get("reading")) is not Truth.NO:
         for knob, raw in node.knobs.items():
-            if knob in _NO_FILE_KNOBS:
+            is_file = knob in _FILE_KNOBS or knob in declared
+            if knob in _NO_FILE_KNOBS or not (is_file or _MAY_BE_PATH.search(raw)):
                 continue
             value = plain(raw).strip()
-            if value and (knob in _FILE_KNOBS or knob in declared or _looks_like_file(value)):
+            if value and (is_file or _looks_like_file(value)):
                 found.append(Carried(knob, value, _why(node, raw)))
     if not found:
         found.extend(_identity(node))
@@ -98,7 +101,7 @@ def _identity(node: Node) -> tuple[Carried, ...]:
 
 
 def _declared_file_knobs(node: Node) -> frozenset[str]:
-    names = []
+    names: list[str] = []
     for raw in node.user_knobs:
         knob = _USER_KNOB.match(raw)
         if knob is not None and knob[1] == _FILE_KNOB_TYPE:
@@ -118,6 +121,8 @@ def metadata(node: Node) -> tuple[tuple[str, str], ...]:
     """Identities that a pipeline wrote on a node: `avalon:representation` as `ayon.` and `avalon.representation`."""
     pairs: list[tuple[str, str]] = []
     for knob, raw in node.knobs.items():
+        if ":" not in knob:
+            continue
         scheme, colon, key = knob.partition(":")
         value = plain(raw).strip()
         if not colon or not key or not value:

@@ -41,6 +41,9 @@ class Graph:
         reached, named = self._reach(target)
         answers = {n: why for n, why in named.items() if n not in reached or _off(n) is Truth.YES}
         for node, why in reached.items():
+            if "disable" not in node.knobs:
+                answers[node] = why
+                continue
             off = _off(node)
             if off is Truth.NO:
                 answers[node] = why

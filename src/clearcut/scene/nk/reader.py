@@ -61,26 +61,28 @@ def decode(content: bytes, path: str) -> str:
 
 def _scene(script: Script, path: str, sha256: str, problems: list[str]) -> Scene:
     graph = Graph(script)
-    carriers = {node: found for node in script.nodes if (found := _carried_by(node))}
+    carriers = {n: found for n in script.nodes if n.kind not in REMARKS and (found := carried(n))}
+    plainly_used = {n: _references(n, found, "") for n, found in carriers.items()}
+    cloned = any(n.original is not None for n in carriers)
     targets: list[Target] = []
     seen: set[Node] = set()
     for node in script.nodes:
         if not _is_target(node):
             continue
         upstream = graph.upstream(node)
-        here = [n for n in carriers if n in upstream]
-        references = _without_twins([r for n in here for r in _references(n, carriers[n], upstream[n])])
-        # A clone bears its original's name: one of the two being used is enough.
-        seen.update(n.original or n for n in here)
+        references: list[SceneReference] = []
+        for carrier, found in carriers.items():
+            why = upstream.get(carrier)
+            if why is None:
+                continue
+            references.extend(_references(carrier, found, why) if why else plainly_used[carrier])
+            # A clone bears its original's name: one of the two being used is enough.
+            seen.add(carrier.original or carrier)
+        if cloned:
+            references = _without_twins(references)
         targets.append(Target(node.full, _output(node), tuple(references), _frames(node, script)))
-    unused = [
-        r for n, found in carriers.items() if (n.original or n) not in seen for r in _references(n, found, "")
-    ]
+    unused = [r for n in carriers if (n.original or n) not in seen for r in plainly_used[n]]
     return Scene(path, "nk", sha256, tuple(targets), tuple(_without_twins(unused)), tuple(problems))
-
-
-def _carried_by(node: Node) -> tuple[Carried, ...]:
-    return () if node.kind in REMARKS else carried(node)
 
 
 def _is_target(node: Node) -> bool:

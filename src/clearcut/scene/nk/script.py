@@ -6,6 +6,7 @@ brings it back; a Group opens a stack of its own until `end_group`. Says nothing
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -58,10 +59,17 @@ class Script:
 
 def read_script(text: str) -> Script:
     """The nodes of a script whose lines end with a newline alone. Raises TornError when it ends in mid-word."""
-    machine = _Machine(text)
-    machine.run(list(commands(text)))
-    machine.close(_WRITE_INFO.findall(text))
-    return Script(machine.root, machine.nodes, machine.all_problems())
+    # Hundreds of thousands of values that all stay: the collector would walk them again and again, for nothing.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        machine = _Machine(text)
+        machine.run(list(commands(text)))
+        machine.close(_WRITE_INFO.findall(text))
+        return Script(machine.root, machine.nodes, machine.all_problems())
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def instantiate(group: Node, into: Node) -> list[Node]:

@@ -38,6 +38,8 @@ TEXT_COMMANDS = frozenset(
 _SPACE = re.compile(r"(?:[ \t\n;]|\\\n)*")
 _BLANK = re.compile(r"(?:[ \t]|\\\n)*")
 _NODE = re.compile(r"([A-Za-z_][\w.]*)[ \t]+\{\s*")
+# The orders between nodes, in the form Nuke writes them.
+_ORDER = re.compile(r"(?:(push) (\$?\w+)|(set) (\w+) (\[stack \d+\])|(end_group))\n")
 _QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BARE = re.compile(r"(?:[^\s\\{}\";]|\\.|(?<=[^\s])\")+", re.DOTALL)
 _BRACES = re.compile(r"[{}]|\\.", re.DOTALL)
@@ -91,6 +93,11 @@ def commands(text: str) -> Iterator[Command]:
             return
         if text[pos] == "#":
             pos = _COMMENT.match(text, pos).end()  # type: ignore[union-attr]  # starts with the hash
+            continue
+        order = _ORDER.match(text, pos)
+        if order is not None:
+            yield Command(pos, 0, tuple(filter(None, order.groups())), None)
+            pos = order.end()
             continue
         start = pos
         indent = start - (text.rfind("\n", 0, start) + 1)
