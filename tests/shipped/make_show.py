@@ -304,6 +304,7 @@ def registry() -> dict:
     ]
     replicas[1]["capture_source"] = "onset_photography"
     replicas[3]["capture_source"] = "trained_model"
+    replicas[3]["trained_for"] = "HELIOS"
     crowd = [licence(f"B{n}", f"perf-b{n}", [f"rpl-b{n}-tile"], ["background"], []) for n in (1, 2, 3)]
     return {
         "schema": "clearcut.registry/1",
@@ -372,7 +373,7 @@ def registry() -> dict:
             ),
             # 20 s are 480 frames at 24: version 41 of the cut shows 472, and version 42 shows 502.
             licence("3", "perf-p3", ["rpl-p3-body"], ["stunt"], [], max_screen_time_s="20"),
-            licence("5", "perf-p5", ["rpl-p5-voice"], ["dub"], []),
+            licence("5", "perf-p5", ["rpl-p5-voice"], ["dub"], [], training="this_production"),
             *crowd,
         ],
         "approvals": [],
