@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from fnmatch import fnmatchcase
 
+from clearcut.core.name_globs import any_matches
 from clearcut.core.reasons import CATALOGUE, WaiverBy
 from clearcut.core.verdict import Severity
 
@@ -148,4 +148,4 @@ def _fits(glob: str, name: str | None) -> bool | None:
     """Whether the glob takes in the name; None when the name is not known."""
     if glob == "*":
         return True
-    return None if name is None else fnmatchcase(name, glob)
+    return None if name is None else any_matches((glob,), name)

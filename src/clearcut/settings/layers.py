@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from clearcut.core.globs import Glob
 from clearcut.core.reasons import CATALOGUE
 from clearcut.core.rules import Occlusion, Policy, Rules, SeverityRule, ShotNaming
 from clearcut.core.verdict import Severity
@@ -151,7 +151,7 @@ def _may_meet(one: Setting, other: Setting) -> bool:
 def _globs_may_meet(one: str, other: str) -> bool:
     if _is_glob(one) and _is_glob(other):
         return True
-    return fnmatchcase(other, one) if _is_glob(one) else fnmatchcase(one, other)
+    return Glob(one).matches(other) if _is_glob(one) else Glob(other).matches(one)
 
 
 def _is_glob(text: str) -> bool:
