@@ -67,9 +67,7 @@ no-licence = "block"
     ],
 )
 def test_each_key_is_found_on_its_line(key, line):
-    assert (
-        parse_located(SAMPLE, "f.toml").where(*key) == f"f.toml:{line}"
-    )
+    assert parse_located(SAMPLE, "f.toml").where(*key) == f"f.toml:{line}"
 
 
 def test_what_looks_like_a_key_inside_a_text_is_none():
