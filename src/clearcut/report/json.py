@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 from clearcut.core.timing import FrameRange, Timebase, format_rate, format_seconds, total
@@ -19,50 +20,68 @@ from clearcut.core.use import ReplicaUse
 from clearcut.core.verdict import EditFacts, Reason, ShotVerdict, Total, UseVerdict, Verdict
 from clearcut.report.reading import verdict_from_json
 
-__all__ = ["SCHEMA", "format_json", "reason_to_json", "shot_to_json", "verdict_from_json", "verdict_to_json"]
+__all__ = [
+    "SCHEMA",
+    "encode",
+    "format_json",
+    "head_to_json",
+    "moment_to_json",
+    "reason_to_json",
+    "shot_to_json",
+    "totals_to_json",
+    "verdict_from_json",
+    "verdict_to_json",
+]
 
 SCHEMA: Final = "clearcut.report/1"
 
 
+# NaN never reaches a reader that would take it for a number: `_plain` has made it a string.
+encode: Final = json.JSONEncoder(allow_nan=False).encode
+"""One JSON value as text, ASCII only."""
+
+
 def format_json(verdict: Verdict) -> str:
     """The report as text, ASCII only, ending in a line break."""
-    body = verdict_to_json(verdict)
-    parts = [f"{_dump(key)}: {_rows(value) if key in _TALL else _dump(value)}" for key, value in body.items()]
+    # Shot by shot: 100,000 uses held as dicts at once cost more in the garbage collector than in the encoder.
+    parts = [f"{encode(key)}: {encode(value)}" for key, value in head_to_json(verdict).items()]
+    timebase = verdict.edit.timebase
+    for key, rows in (
+        ("shots", [encode(shot_to_json(shot, timebase)) for shot in verdict.shots]),
+        ("totals", [encode(row) for row in totals_to_json(verdict)]),
+        ("reasons", [encode(reason_to_json(reason)) for reason in verdict.reasons]),
+    ):
+        parts.append(f'"{key}": ' + ("[\n  " + ",\n  ".join(rows) + "]" if rows else "[]"))
     return "{" + ",\n ".join(parts) + "}\n"
-
-
-_TALL: Final = frozenset({"shots", "totals", "reasons"})
-
-
-def _rows(values: list[Any]) -> str:
-    if not values:
-        return "[]"
-    return "[\n  " + ",\n  ".join(_dump(value) for value in values) + "]"
-
-
-def _dump(value: Any) -> str:
-    # NaN never reaches a reader that would take it for a number: `_plain` has made it a string.
-    return json.dumps(value, allow_nan=False)
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
     """The report as plain JSON values, in the order of interface.md."""
     timebase = verdict.edit.timebase
     return {
+        **head_to_json(verdict),
+        "shots": [shot_to_json(shot, timebase) for shot in verdict.shots],
+        "totals": totals_to_json(verdict),
+        "reasons": [reason_to_json(reason) for reason in verdict.reasons],
+    }
+
+
+def head_to_json(verdict: Verdict) -> dict[str, Any]:
+    """What stands before the shots."""
+    source = verdict.source
+    return {
         "schema": SCHEMA,
         "outcome": verdict.outcome.value,
         "as_of": moment_to_json(verdict.as_of),
         "what_if": verdict.what_if,
-        "source": {
-            "kind": verdict.source.kind,
-            "name": verdict.source.name,
-            "age_s": verdict.source.age_s,
-        },
+        "source": {"kind": source.kind, "name": source.name, "age_s": source.age_s},
         "edit": edit_to_json(verdict.edit),
-        "shots": [shot_to_json(shot, timebase) for shot in verdict.shots],
-        "totals": [total_to_json(entry) for entry in sorted(verdict.totals, key=lambda t: t.licence)],
-        "reasons": [reason_to_json(reason) for reason in verdict.reasons],
     }
+
+
+def totals_to_json(verdict: Verdict) -> list[dict[str, Any]]:
+    """One entry per licence charged, by id."""
+    return [_total_to_json(entry) for entry in sorted(verdict.totals, key=lambda t: t.licence)]
 
 
 def edit_to_json(edit: EditFacts) -> dict[str, Any]:
@@ -95,7 +114,8 @@ def shot_to_json(shot: ShotVerdict, timebase: Timebase | None) -> dict[str, Any]
 
 def _use_to_json(verdict: UseVerdict, timebase: Timebase | None) -> dict[str, Any]:
     use, decision = verdict.use, verdict.decision
-    ticks = total(use.screen)
+    screen = use.screen
+    ticks = screen[0].end - screen[0].first if len(screen) == 1 else total(screen)
     return {
         "id": use.id,
         "replica": use.replica,
@@ -103,7 +123,7 @@ def _use_to_json(verdict: UseVerdict, timebase: Timebase | None) -> dict[str, An
         "outcome": decision.outcome.value,
         "licences": list(decision.licences),
         "frames": ticks if timebase is None else timebase.whole_frames(ticks),
-        "seconds": None if timebase is None else format_seconds(timebase.seconds(ticks)),
+        "seconds": None if timebase is None else _seconds(timebase.rate, timebase.ticks_per_frame, ticks),
         "record_ranges": _frames(use.record, timebase),
         "screen_ranges": _frames(use.screen, timebase),
         "source_ranges": _pairs(use.source),
@@ -120,6 +140,12 @@ def _use_to_json(verdict: UseVerdict, timebase: Timebase | None) -> dict[str, An
         **_ticks("record_ticks", use.record, timebase),
         **_ticks("screen_ticks", use.screen, timebase),
     }
+
+
+@lru_cache(maxsize=65_536)
+def _seconds(rate: Fraction, ticks_per_frame: int, ticks: int) -> str:
+    # Shots of one length are many, and a rational costs more than all the rest of a use.
+    return format_seconds(Timebase(rate, ticks_per_frame).seconds(ticks))
 
 
 def _declared(use: ReplicaUse) -> dict[str, Any]:
@@ -148,7 +174,7 @@ def reason_to_json(reason: Reason) -> dict[str, Any]:
     }
 
 
-def total_to_json(entry: Total) -> dict[str, Any]:
+def _total_to_json(entry: Total) -> dict[str, Any]:
     """What one licence is charged; `cap_seconds` null without a cap."""
     return {
         "licence": entry.licence,

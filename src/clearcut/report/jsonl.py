@@ -5,23 +5,23 @@ Each line is an object with `record` saying which it is; the rest is what `clear
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 from clearcut.core.verdict import Verdict
-from clearcut.report.json import verdict_to_json
+from clearcut.report.json import encode, head_to_json, reason_to_json, shot_to_json, totals_to_json
 
 
 def format_jsonl(verdict: Verdict) -> str:
     """One line per shot and total, after one for the cut; every line ends in a line break."""
-    return "".join(json.dumps(line, allow_nan=False) + "\n" for line in _lines(verdict_to_json(verdict)))
+    return "".join(line + "\n" for line in _lines(verdict))
 
 
-def _lines(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    shots, totals = report.pop("shots"), report.pop("totals")
-    yield {"record": "cut", **report, "shot_count": len(shots)}
-    for shot in shots:
-        yield {"record": "shot", **shot}
-    for entry in totals:
-        yield {"record": "total", **entry}
+def _lines(verdict: Verdict) -> Iterator[str]:
+    reasons = [reason_to_json(reason) for reason in verdict.reasons]
+    yield encode(
+        {"record": "cut", **head_to_json(verdict), "reasons": reasons, "shot_count": len(verdict.shots)}
+    )
+    for shot in verdict.shots:
+        yield encode({"record": "shot", **shot_to_json(shot, verdict.edit.timebase)})
+    for entry in totals_to_json(verdict):
+        yield encode({"record": "total", **entry})
