@@ -156,9 +156,10 @@ def _dangling(top: Mapping[str, Any], registry: Registry) -> Iterator[Fault]:
                         yield from _nothing(f"{section}[{index}].{key}[{place}]", one, target)
     for index, row in _rows(top, "suspensions"):
         scope = row.get("scope")
-        target = _SUSPENDED.get(str(scope.get("kind")), "") if isinstance(scope, dict) else ""
-        if target and type(scope.get("value")) is str and scope["value"] not in getattr(registry, target):
-            yield from _nothing(f"suspensions[{index}].scope.value", scope["value"], target)
+        if isinstance(scope, dict):
+            target, named = _SUSPENDED.get(str(scope.get("kind")), ""), scope.get("value")
+            if target and type(named) is str and named not in getattr(registry, target):
+                yield from _nothing(f"suspensions[{index}].scope.value", named, target)
 
 
 def _rows(top: Mapping[str, Any], section: str) -> Iterator[tuple[int, dict[str, Any]]]:
