@@ -295,7 +295,6 @@ WAIVED = dataclasses.replace(BLOCKS, severity=Severity.WARN, detail={"waiver": "
         judged(Outcome.CLEARED, WARNS),
         judged(Outcome.CLEARED_WITH_DUTIES, WARNS),
         judged(Outcome.CLEARED, WAIVED, licences=()),
-        judged(Outcome.CLEARED, licences=(), performer=None),
         judged(Outcome.EXEMPT, licences=()),
     ],
 )
@@ -318,6 +317,7 @@ def test_an_outcome_that_follows_from_its_reasons_is_believed(plain):
         judged(Outcome.EXEMPT, DOUBTS),
         judged(Outcome.NOT_APPLICABLE),
         judged(Outcome.CLEARED, licences=()),
+        judged(Outcome.CLEARED, licences=(), performer=None),
         judged(Outcome.CLEARED, WARNS, licences=()),
     ],
 )

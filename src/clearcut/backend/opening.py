@@ -23,7 +23,8 @@ def open_registry(place: str | os.PathLike[str]) -> Registry:
     if name.startswith(_SQLITE_URL):
         name = name[len(_SQLITE_URL) :]
     elif "://" in name:
-        return open_store(name, create=False).registry()
+        with open_store(name, create=False) as store:
+            return store.registry()
     path = Path(name)
     try:
         if is_sqlite(path):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from clearcut.core.answers import answer_fault
+from clearcut.core.evaluate import RegistryIndex, evaluate
 from clearcut.core.packs import RulePack
 from clearcut.core.registry import Recognition, Registry
 from clearcut.core.request import CheckAnswer, CheckRequest
@@ -25,8 +26,6 @@ class RegistryBackend:
         name: str,
         kind: str = "registry",
     ) -> None:
-        from clearcut.core.evaluate import RegistryIndex
-
         self._index = RegistryIndex(registry)
         self._recognition = registry.recognition()
         self._packs = packs
@@ -39,8 +38,6 @@ class RegistryBackend:
 
     def decide(self, request: CheckRequest) -> CheckAnswer:
         """One decision per use. Raises RecognitionChanged for a request that rests on other assets than ours."""
-        from clearcut.core.evaluate import evaluate
-
         if request.recognition != self._recognition.revision:
             raise RecognitionChanged("the replicas of the cut were recognised with another registry")
         now = request.now if request.now is not None else self._clock()

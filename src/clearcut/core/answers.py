@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clearcut.core.doubts import doubts_fault
 from clearcut.core.reasons import CATALOGUE, WaiverBy
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.verdict import Decision, Outcome, Reason, Severity
@@ -16,7 +17,7 @@ _CLEARED = (Outcome.CLEARED, Outcome.CLEARED_WITH_DUTIES)
 
 def answer_fault(answer: CheckAnswer, request: CheckRequest) -> str | None:
     """What is wrong with the answer, as one sentence; None when it can be relied on."""
-    fault = _ids_fault(answer, request)
+    fault = _ids_fault(answer, request) or doubts_fault(answer, request)
     if fault is not None:
         return fault
     for decision in answer.decisions:
@@ -84,9 +85,9 @@ def decision_fault(decision: Decision) -> str | None:
 
 
 def _grant_fault(decision: Decision) -> str | None:
-    # A performer whose consent is needed, no licence and no waiver: nothing is left that could have cleared it.
+    # No licence and no waiver: nothing is left that could have cleared it.
     waived = any("waiver" in reason.detail for reason in decision.reasons)
-    if decision.licences or waived or decision.performer is None:
+    if decision.licences or waived:
         return None
     return f"{decision.outcome.value} without a licence"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -117,9 +117,11 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
-    cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # The journal's mode is written into the file, and a foreign file is not ours to change.
+    if cursor.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,):
+        cursor.execute("PRAGMA journal_mode = WAL")
     cursor.close()
 
 
@@ -128,7 +130,9 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def mark_as_ours(connection: Connection) -> None:
+def mark_as_ours(engine: Engine) -> None:
     """Writes our application id into a SQLite file, so that a foreign file is never taken for a registry."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.cursor().execute("PRAGMA journal_mode = WAL")

@@ -36,7 +36,7 @@ def upgrade(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    mark_as_ours(engine)
     with writing(engine) as connection:
-        mark_as_ours(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -29,11 +29,14 @@ def open_store(place: str, *, create: bool = True) -> Store:
     """See `clearcut.store.open_store`."""
     url = database_url(place)
     engine = connect(url, create=create)
-    if not is_current(engine):
-        if engine.dialect.name != "sqlite" or not create:
-            engine.dispose()
-            raise StoreError("the database is not up to date", remedy="run `clearcut db upgrade`")
-        upgrade(engine)
+    try:
+        if not is_current(engine):
+            if engine.dialect.name != "sqlite" or not create:
+                raise StoreError("the database is not up to date", remedy="run `clearcut db upgrade`")
+            upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return Store(engine)
 
 
