@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from clearcut.core.assemble import assemble, unread_cut
+from clearcut.core.answers import answer_fault, in_request_order
+from clearcut.core.assemble import assemble, doubts_about, listed, unread_cut
 from clearcut.core.cut import Cut
-from clearcut.core.identify import Identified, identify
+from clearcut.core.identify import Identified, IdentifiedShot, identify
 from clearcut.core.reasons import reason
 from clearcut.core.registry import Recognition
 from clearcut.core.request import CheckAnswer, CheckRequest
@@ -90,18 +91,15 @@ def check_cut(
     except EditError as error:
         return unread_cut(reason_of(error), question.shots, clock(), question.now, backend.source())
     scenes, scene_reasons = _read_scenes(question.scenes)
-    identified, request, answer, failure = _ask(cut, backend, rules, question, scenes)
+    asked = _ask(cut, backend, rules, question, scenes, scene_reasons)
     return assemble(
         cut,
-        identified,
-        answer,
-        production=request.production,
+        asked.shots,
+        asked.request,
+        asked.answer,
         source=backend.source(),
-        asked=question.shots,
-        now=answer.as_of if answer is not None else (question.now or clock()),
-        what_if=question.now is not None,
-        failure=failure,
-        shot_reasons=scene_reasons,
+        now=asked.answer.as_of if asked.answer is not None else (question.now or clock()),
+        failure=asked.failure,
     )
 
 
@@ -121,30 +119,55 @@ def _read_scenes(
 _NOTHING_KNOWN = Recognition(replicas=(), assets=(), not_replicas=())
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was asked about which shots, and the answer; without one, `failure` says why."""
+
+    shots: tuple[IdentifiedShot, ...]
+    request: CheckRequest
+    answer: CheckAnswer | None
+    failure: Reason | None
+
+
 def _ask(
-    cut: Cut, backend: Backend, rules: Rules, question: Question, scenes: Mapping[str, Scene]
-) -> tuple[Identified, CheckRequest, CheckAnswer | None, Reason | None]:
-    """Recognises and asks; once more when the assets changed in between. No answer: the reason why."""
+    cut: Cut,
+    backend: Backend,
+    rules: Rules,
+    question: Question,
+    scenes: Mapping[str, Scene],
+    scene_reasons: Mapping[str, tuple[Reason, ...]],
+) -> _Asked:
+    """Recognises and asks; once more when the assets changed in between."""
+
+    def prepared(recognition: Recognition) -> tuple[tuple[IdentifiedShot, ...], CheckRequest]:
+        identified = identify(cut, recognition, rules, scenes=scenes)
+        shots = listed(cut, identified, question.shots, scene_reasons)
+        return shots, _request(cut, identified, shots, recognition, rules, question)
+
     failure: Reason | None = None
     recognition = _NOTHING_KNOWN
     for _ in range(2):
         try:
             recognition = backend.recognition()
-            identified = identify(cut, recognition, rules, scenes=scenes)
-            request = _request(cut, identified, recognition, rules, question)
-            return identified, request, _matched(request, backend.decide(request)), None
+            shots, request = prepared(recognition)
+            return _Asked(shots, request, _matched(request, backend.decide(request)), None)
         except RecognitionChanged as error:
             failure = reason_of(error)
         except BackendError as error:
             failure = reason_of(error)
             break
     # What the edit itself declares is still shown, so that people see what waits for an answer.
-    identified = identify(cut, recognition, rules, scenes=scenes)
-    return identified, _request(cut, identified, recognition, rules, question), None, failure
+    shots, request = prepared(recognition)
+    return _Asked(shots, request, None, failure)
 
 
 def _request(
-    cut: Cut, identified: Identified, recognition: Recognition, rules: Rules, question: Question
+    cut: Cut,
+    identified: Identified,
+    shots: tuple[IdentifiedShot, ...],
+    recognition: Recognition,
+    rules: Rules,
+    question: Question,
 ) -> CheckRequest:
     return CheckRequest(
         production=question.production or cut.production or rules.production,
@@ -156,23 +179,16 @@ def _request(
         policy=rules.policy,
         recognition=recognition.revision,
         now=question.now,
+        doubts=doubts_about(shots, identified),
     )
 
 
 def _matched(request: CheckRequest, answer: CheckAnswer) -> CheckAnswer:
-    """The answer in the request's order. Raises BackendError unless it decides each use exactly once."""
-    by_use = {decision.use: decision for decision in answer.decisions}
-    if len(by_use) != len(answer.decisions) or by_use.keys() != {use.id for use in request.uses}:
-        raise BackendError(
-            f"asked about {len(request.uses)} uses and got {len(answer.decisions)} answers, not one for each",
-            code="backend-invalid-answer",
-        )
-    return CheckAnswer(
-        decisions=tuple(by_use[use.id] for use in request.uses),
-        totals=answer.totals,
-        reasons=answer.reasons,
-        as_of=answer.as_of,
-    )
+    """The answer in the request's order. Raises BackendError unless it is one to rely on, whoever gave it."""
+    fault = answer_fault(answer, request)
+    if fault is not None:
+        raise BackendError(fault, code="backend-invalid-answer")
+    return in_request_order(answer, request)
 
 
 def reason_of(error: CannotTellError) -> Reason:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearcut.core.assemble import assemble, outcome_of, worst_first
+from clearcut.core.assemble import assemble, doubts_about, listed, outcome_of, worst_first
 from clearcut.core.identify import identify
 from clearcut.core.reasons import CATALOGUE, reason
-from clearcut.core.request import CheckAnswer
-from clearcut.core.rules import Rules
+from clearcut.core.request import CheckAnswer, CheckRequest
+from clearcut.core.rules import Policy, Rules
 from clearcut.core.verdict import AnswerSource, Decision, Outcome, Reason, Severity, Verdict, worst
 from fakes.ports import NOON, a_clip, a_cut, recognising
 
@@ -24,18 +24,21 @@ reasons = st.builds(
 
 
 def assembled(answer: CheckAnswer | None, *, failure: Reason | None = None) -> Verdict:
-    return assemble(
-        CUT,
-        IDENTIFIED,
-        answer,
-        production="HELIOS",
-        source=AnswerSource("registry", "r", 0),
-        asked=(),
-        now=NOON,
-        what_if=False,
-        failure=failure,
-        shot_reasons={},
+    shots = listed(CUT, IDENTIFIED, (), {})
+    request = CheckRequest(
+        "HELIOS",
+        "v001",
+        CUT.timebase,
+        IDENTIFIED.uses,
+        True,
+        None,
+        Policy(),
+        "r",
+        None,
+        doubts_about(shots, IDENTIFIED),
     )
+    source = AnswerSource("registry", "r", 0)
+    return assemble(CUT, shots, request, answer, source=source, now=NOON, failure=failure)
 
 
 @given(st.lists(st.sampled_from(Outcome), min_size=5, max_size=5), st.lists(reasons, max_size=2))

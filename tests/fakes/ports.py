@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from fractions import Fraction
 
 from clearcut.core.cut import Clip, ClipKind, Cut, MediaReference
+from clearcut.core.reasons import reason
 from clearcut.core.registry import Recognition
 from clearcut.core.replica import Asset, AssetKind, Match, MatchKind
 from clearcut.core.request import CheckAnswer, CheckRequest
@@ -101,8 +102,15 @@ class FakeBackend:
         self.questions.append(request)
         if self.decide_errors:
             raise self.decide_errors.pop(0)
-        decisions = tuple(Decision(u.id, self.decide_use(u.shot), (), ("L-1",), "P1") for u in request.uses)
-        return CheckAnswer(self.reshape(decisions), (), (), NOON)
+        decisions = tuple(_decision(u.id, self.decide_use(u.shot)) for u in request.uses)
+        return CheckAnswer(self.reshape(decisions), (), (), request.now or NOON, request.doubts)
 
     def source(self) -> AnswerSource:
         return AnswerSource("registry", "fake", 0)
+
+
+def _decision(use: str, outcome: Outcome) -> Decision:
+    """A decision that says why, as every honest one does."""
+    codes = {Outcome.BLOCKED: "no-licence", Outcome.UNKNOWN: "evaluation-error"}
+    reasons = (reason(codes[outcome], "as told"),) if outcome in codes else ()
+    return Decision(use, outcome, reasons, ("L-1",), "P1")

@@ -6,12 +6,13 @@ Pure. A shot that nobody answered for is `unknown`; nothing here makes an outcom
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from clearcut.core.cut import Cut
-from clearcut.core.identify import Identified
+from clearcut.core.identify import Identified, IdentifiedShot
 from clearcut.core.reasons import reason
-from clearcut.core.request import CheckAnswer
+from clearcut.core.request import CheckAnswer, CheckRequest, Doubt
 from clearcut.core.timing import FrameRange
 from clearcut.core.use import ReplicaUse
 from clearcut.core.verdict import (
@@ -55,48 +56,70 @@ def set_of(reasons: Iterable[Reason]) -> list[Reason]:
     return list(seen.values())
 
 
-def assemble(
+def listed(
     cut: Cut,
     identified: Identified,
+    asked: tuple[str, ...],
+    further: Mapping[str, tuple[Reason, ...]],
+) -> tuple[IdentifiedShot, ...]:
+    """The shots a verdict will have: those of the cut in record order, then those asked for that it lacks.
+
+    `further` are reasons by shot that came from elsewhere (a scene that could not be read).
+    """
+    known = {shot.name for shot in identified.shots}
+    missing = [name for name in dict.fromkeys((*asked, *further)) if name not in known]
+    return tuple(
+        replace(shot, reasons=(*shot.reasons, *further.get(shot.name, ())))
+        for shot in (*identified.shots, *(IdentifiedShot(n, (), (_not_in_cut(n, cut),)) for n in missing))
+    )
+
+
+def doubts_about(shots: tuple[IdentifiedShot, ...], identified: Identified) -> tuple[Doubt, ...]:
+    """The reasons of the shots themselves, to be settled with the uses."""
+    sequences = {clip.shot: clip.sequence for clip in identified.clips if clip.shot is not None}
+    return tuple(Doubt(shot.name, sequences.get(shot.name), r) for shot in shots for r in shot.reasons)
+
+
+def assemble(
+    cut: Cut,
+    shots: tuple[IdentifiedShot, ...],
+    request: CheckRequest,
     answer: CheckAnswer | None,
     *,
-    production: str | None,
     source: AnswerSource,
-    asked: tuple[str, ...],
     now: datetime,
-    what_if: bool,
     failure: Reason | None,
-    shot_reasons: Mapping[str, tuple[Reason, ...]],
 ) -> Verdict:
-    """The verdict on the cut: shots in record order, then those that were asked for and are not in it.
+    """The verdict on the cut, its shots in the order given.
 
-    `failure` says why there is no answer, and makes every shot unknown. `shot_reasons` are further reasons by
-    shot (a scene that could not be read).
+    `failure` says why there is no answer, and makes every shot unknown.
     """
     decisions = {d.use: d for d in answer.decisions} if answer is not None else {}
     by_shot: dict[str, list[ReplicaUse]] = {}
-    for use in identified.uses:
+    for use in request.uses:
         by_shot.setdefault(use.shot, []).append(use)
-    shots = [
+    settled: dict[str, list[Reason]] = {}
+    for doubt in answer.doubts if answer is not None else request.doubts:
+        settled.setdefault(doubt.shot, []).append(doubt.reason)
+    judged = tuple(
         _shot(
             shot.name,
             shot.record,
             _judged(by_shot.get(shot.name, []), decisions, failure),
-            (*shot.reasons, *shot_reasons.get(shot.name, ()), *_failures(failure)),
+            (*settled.get(shot.name, ()), *_failures(failure)),
         )
-        for shot in identified.shots
-    ]
-    known = {shot.name for shot in shots}
-    missing = [name for name in dict.fromkeys((*asked, *shot_reasons)) if name not in known]
-    shots += [_shot(name, (), (), (_not_in_cut(name, cut), *shot_reasons.get(name, ()))) for name in missing]
+        for shot in shots
+    )
     reasons = worst_first((*(answer.reasons if answer is not None else ()), *_failures(failure)))
     return Verdict(
-        outcome=worst([outcome_of(reasons), *(shot.outcome for shot in shots)]),
+        outcome=worst([outcome_of(reasons), *(shot.outcome for shot in judged)]),
         as_of=now,
-        what_if=what_if,
+        what_if=request.now is not None,
         source=source,
-        edit=EditFacts(cut.path, cut.sha256, cut.name, production, cut.version, cut.timebase, cut.duration),
-        shots=tuple(shots),
+        edit=EditFacts(
+            cut.path, cut.sha256, cut.name, request.production, cut.version, cut.timebase, cut.duration
+        ),
+        shots=judged,
         totals=answer.totals if answer is not None else (),
         reasons=reasons,
     )

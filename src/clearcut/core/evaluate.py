@@ -15,6 +15,7 @@ from datetime import datetime
 from clearcut.core.caps import charge
 from clearcut.core.case import Case, Question, open_case
 from clearcut.core.demand import demand_of
+from clearcut.core.doubts import settled
 from clearcut.core.exemptions import Claim, claimed
 from clearcut.core.findings import Bench, Finding, hinders, in_order, live_waivers, outcome_of
 from clearcut.core.granting import Grant, grant, no_licence
@@ -57,14 +58,14 @@ def evaluate(
         judge = _Judge(case, request)
     except Exception as error:  # noqa: BLE001  # an entry point: what went wrong blocks every use
         failed = _failed(error)
-        return CheckAnswer(tuple(_decision(use, failed) for use in request.uses), (), (), now)
+        return CheckAnswer(tuple(_decision(use, failed) for use in request.uses), (), (), now, request.doubts)
     judged = [judge.use(use) for use in request.uses]
     try:
         judged, totals = _with_caps(judge, request, judged)
     except Exception as error:  # noqa: BLE001  # as above, for every use that a cap could refuse
         judged, totals = _without_caps(case, judged, error), ()
     decisions = tuple(map(_decision, request.uses, judged))
-    return CheckAnswer(decisions, totals, (), now)
+    return CheckAnswer(decisions, totals, (), now, settled(request, judge.waivers, now))
 
 
 def _decision(use: ReplicaUse, judged: _Judged) -> Decision:

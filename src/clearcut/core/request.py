@@ -12,6 +12,19 @@ from clearcut.core.verdict import Decision, Reason, Total
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A reason of a shot itself that was found before anyone was asked (shot-ambiguous, scene-incomplete ...).
+
+    It goes along with the question, so that the rules' severities and the registry's waivers reach it too.
+    `sequence` None: not known.
+    """
+
+    shot: str
+    sequence: str | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRequest:
     """All uses of a cut, in record order, and what they are judged by.
 
@@ -29,16 +42,19 @@ class CheckRequest:
     policy: Policy
     recognition: str
     now: datetime | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswer:
     """One decision per use, in the request's order, the totals per licence, and reasons of the cut itself.
 
-    `as_of` is the one clock reading the decisions rest on.
+    `as_of` is the one clock reading the decisions rest on. `doubts` are the request's, in its order, as they stand
+    after rules and waivers.
     """
 
     decisions: tuple[Decision, ...]
     totals: tuple[Total, ...]
     reasons: tuple[Reason, ...]
     as_of: datetime
+    doubts: tuple[Doubt, ...] = ()

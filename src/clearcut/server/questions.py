@@ -55,6 +55,7 @@ def write_answer(question: str, answer: CheckAnswer) -> bytes:
             "totals": answer.totals,
             "reasons": answer.reasons,
             "as_of": answer.as_of,
+            "doubts": answer.doubts,
         }
     )
 
