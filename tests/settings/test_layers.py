@@ -212,11 +212,25 @@ def test_where_two_sections_of_a_file_match_the_strictest_holds_whatever_their_o
         assert severity(resolved, "licence-expires-soon", "AB010", "comp") is Severity.UNKNOWN
 
 
-def test_a_show_may_not_undo_a_studios_section_by_speaking_of_everything(rules_of):
-    studio = '[sequence."SQ010".severity]\nlicence-expires-soon = "block"'
+@pytest.mark.parametrize("glob", ["SQ010", "SQ*"])
+def test_a_show_may_not_undo_a_studios_section_by_speaking_of_everything(rules_of, glob):
+    studio = f'[sequence."{glob}".severity]\nlicence-expires-soon = "block"'
     (fault,) = faults(rules_of, studio=studio, show='[severity]\nlicence-expires-soon = "warn"')
     assert "looser than 'block'" in fault
     assert "studio.toml:2" in fault
+
+
+@pytest.mark.parametrize(
+    ("section", "meets"), [("SQ010", True), ("*10", True), ("AB*", True), ("AB010", False)]
+)
+def test_a_shows_section_is_held_against_the_studios_that_it_may_meet(rules_of, section, meets):
+    # Two globs are always taken to meet: whether they do cannot be told without the shots.
+    studio = '[sequence."SQ*".severity]\nlicence-expires-soon = "block"'
+    show = f'[sequence."{section}".severity]\nlicence-expires-soon = "warn"'
+    if meets:
+        assert "looser than 'block'" in faults(rules_of, studio=studio, show=show)[0]
+    else:
+        assert severity(rules_of(studio=studio, show=show), "licence-expires-soon", section) is Severity.WARN
 
 
 def test_a_departments_section_holds_for_it_alone_and_for_who_does_not_say(rules_of):
@@ -264,33 +278,38 @@ SCALARS = {
     "backend.server": st.sampled_from(["http://a.example", "http://b.example"]),
 }
 GLOBS = st.sampled_from(["*", "SQ*", "SQ010", "AB010"])
-SEVERITY_SETTINGS = st.builds(
-    lambda code, word, sequence, department: Setting(
-        f"severity.{code}", max(word, floor_of(code), key=lambda s: s.rank), "f:1", sequence, department
-    ),
-    st.sampled_from(CODES),
-    st.sampled_from(list(Severity)),
-    GLOBS,
-    st.sampled_from(["*", "comp"]),
-)
-SCALAR_SETTINGS = st.sampled_from(sorted(SCALARS)).flatmap(
-    lambda name: SCALARS[name].map(lambda value: Setting(name, value, "f:1"))
-)
-NAMES = sorted(STUDIO_MAY_LOOSEN)
+NAMES = (*SCALARS, *(f"severity.{code}" for code in CODES))
 
 
 @st.composite
-def layer_of(draw, kind):
-    several = draw(st.lists(st.one_of(SEVERITY_SETTINGS, SCALAR_SETTINGS), max_size=6))
+def setting_of(draw, name):
+    if name in SCALARS:
+        return Setting(name, draw(SCALARS[name]), "f:1")
+    floor = floor_of(name.removeprefix("severity."))
+    word = draw(st.sampled_from([severity for severity in Severity if severity.rank >= floor.rank]))
+    return Setting(name, word, "f:1", draw(GLOBS), draw(st.sampled_from(["*", "*", "comp"])))
+
+
+@st.composite
+def layer_of(draw, kind, names):
+    several = draw(st.lists(st.sampled_from(names).flatmap(setting_of), max_size=3))
     # A file cannot say the same key of the same section twice.
     once = {(s.name, s.sequence, s.department): s for s in several}
-    allow = draw(st.lists(st.sampled_from(NAMES), max_size=4))
+    allow = draw(st.lists(st.sampled_from(names), max_size=2))
     return Layer(kind, f"{kind}.toml", tuple(once.values()), dict.fromkeys(allow, "f:1"))
 
 
-LAYERS = st.tuples(
-    st.one_of(st.none(), layer_of("studio")), st.lists(layer_of("show"), min_size=1, max_size=2)
-).map(lambda pair: ((pair[0],) if pair[0] else ()) + tuple(pair[1]))
+@st.composite
+def layers_about_one_thing(draw):
+    """A few layers that all speak of the same one or two keys, so that they meet."""
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=2, unique=True))
+    kinds = draw(
+        st.sampled_from([("show",), ("show", "show"), ("studio", "show"), ("studio", "show", "show")])
+    )
+    return tuple(draw(layer_of(kind, names)) for kind in kinds)
+
+
+LAYERS = layers_about_one_thing()
 
 
 def looser(upper, lower):

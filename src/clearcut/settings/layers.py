@@ -78,13 +78,13 @@ class _Resolution:
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {name: key.default for name, key in KEYS.items()}
-        self.severities: list[tuple[int, Setting]] = []
+        self.severities: list[Setting] = []
         self.origins: dict[str, list[Origin]] = {
             name: [Origin(BUILT_IN, Setting(name, key.default, BUILT_IN))] for name, key in KEYS.items()
         }
         self.faults: list[Fault] = []
 
-    def lay(self, number: int, layer: Layer, may_loosen: frozenset[str]) -> None:
+    def lay(self, layer: Layer, may_loosen: frozenset[str]) -> None:
         for name, where in layer.allow.items():
             if not can_be_loosened(name):
                 self.faults.append(
@@ -99,7 +99,7 @@ class _Resolution:
                 allowed = setting.name in may_loosen and (
                     not setting.in_section or setting.name not in own or setting.name in layer.allow
                 )
-                self._severity(number, setting, allowed)
+                self._severity(setting, allowed)
             else:
                 self._value(setting, setting.name in may_loosen)
             self.origins.setdefault(setting.name, []).append(Origin(layer.kind, setting))
@@ -114,22 +114,20 @@ class _Resolution:
         else:
             self.values[setting.name] = setting.value
 
-    def _severity(self, number: int, setting: Setting, allowed: bool) -> None:
-        above = max(self._above(number, setting), key=lambda pair: pair[0].rank)
+    def _severity(self, setting: Setting, allowed: bool) -> None:
+        above = max(self._above(setting), key=lambda pair: pair[0].rank)
         if setting.value.rank < above[0].rank and not allowed:
             self.faults.append(Fault(setting.where, _loosens(setting, above[0].value, above[1])))
-        self.severities.append((number, setting))
+        self.severities.append(setting)
 
-    def _above(self, number: int, setting: Setting) -> Iterator[tuple[Severity, str]]:
+    def _above(self, setting: Setting) -> Iterator[tuple[Severity, str]]:
         """What is in force above for any shot that the setting is about, and who said so.
 
-        The file's own sections are beside each other, not above; a rule that takes in everything the setting is
-        about hides all before it.
+        A rule that takes in everything the setting is about hides all before it. Sections of one file come with the
+        mildest first, so that none of them is ever looser than one beside it.
         """
-        for other_number, other in reversed(self.severities):
+        for other in reversed(self.severities):
             if other.name != setting.name or not _may_meet(other, setting):
-                continue
-            if other_number == number and other.in_section:
                 continue
             yield other.value, other.where
             if _takes_in(other, setting):
@@ -179,10 +177,10 @@ def resolve(
     """
     resolution, stack = _Resolution(), tuple(layers)
     may_loosen = BUILT_IN_ALLOWS
-    for number, layer in enumerate(stack):
+    for layer in stack:
         if layer.kind == "studio":
             may_loosen = STUDIO_MAY_LOOSEN
-        resolution.lay(number, layer, may_loosen)
+        resolution.lay(layer, may_loosen)
         may_loosen &= frozenset(layer.allow)
     rules = _rules(resolution, department)
     origins = {name: tuple(chain) for name, chain in resolution.origins.items()}
@@ -199,7 +197,7 @@ def _rules(resolution: _Resolution, department: str | None) -> Rules:
             department=department,
             severities=tuple(
                 SeverityRule(s.name.removeprefix(SEVERITY), s.value, s.sequence, s.department, s.where)
-                for _, s in resolution.severities
+                for s in resolution.severities
             ),
         ),
         shot_naming=ShotNaming(
