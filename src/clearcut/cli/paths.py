@@ -10,7 +10,7 @@ import click
 
 from clearcut.publish.locations import Locations, locations
 
-VARIABLES = ("PYBLISHPLUGINPATH", "NUKE_PATH", "BLENDER_USER_SCRIPTS")
+VARIABLES = ("PYBLISHPLUGINPATH", "NUKE_PATH", "BLENDER_SYSTEM_SCRIPTS")
 
 
 def folders(found: Locations) -> dict[str, Path]:

@@ -12,9 +12,10 @@ from typing import Any
 from clearcut.core.rules import Rules
 from clearcut.core.verdict import Outcome, ShotVerdict, Verdict, worst
 from clearcut.errors import CannotTellError
+from clearcut.publish.scenes import FileScene, LiveScene, file_state
 from clearcut.publish.stamp import GateRecord, Terms, is_silent, issue_stamp
 from clearcut.publish.stop import Stop
-from clearcut.publish.subject import NamedCut, Subject, file_state, named_cut, published, subject_of
+from clearcut.publish.subject import NamedCut, Subject, named_cut, published, subject_of
 from clearcut.publish.wording import (
     hindering,
     stop_in_words,
@@ -31,7 +32,7 @@ class Question:
 
     cut: NamedCut
     shots: tuple[str, ...]
-    scenes: dict[str, Path]
+    scenes: dict[str, FileScene | LiveScene]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def configured_judge() -> Judge:
                 edit=question.cut.path,
                 timeline=question.cut.timeline,
                 shots=question.shots,
-                scenes=question.scenes,
+                scenes={shot: s.path for shot, s in question.scenes.items() if isinstance(s, FileScene)},
+                live_scenes={shot: s for shot, s in question.scenes.items() if isinstance(s, LiveScene)},
             )
         )
 
@@ -81,7 +83,7 @@ def answer_for(context: Any, judge: Judge | None = None) -> GateRecord:
     verdicts = []
     for together in rounds([subject for subject in subjects if subject.instance not in stamps]):
         # Before the files are read, so that a save in between is noticed later.
-        states = {subject.instance: file_state(subject.scene) for subject in together}
+        states = {subject.instance: subject.scene_state() for subject in together}
         verdict = judge.check(_question(terms, together))
         verdicts.append(verdict)
         by_name = shots_by_name(verdict)
@@ -132,18 +134,17 @@ def _question(terms: Terms, subjects: list[Subject]) -> Question:
 
 def rounds(subjects: list[Subject]) -> list[list[Subject]]:
     """The subjects in as few questions as go: in each, a shot has one scene. In order; one is the rule."""
-    made: list[tuple[list[Subject], dict[str, Path]]] = []
+    made: list[tuple[list[Subject], dict[str, str]]] = []
     for subject in subjects:
-        fits = (
-            at for at in made if subject.scene is None or at[1].get(subject.shot) in (None, subject.scene)
-        )
+        name = subject.scene_name
+        fits = (at for at in made if not name or at[1].get(subject.shot) in (None, name))
         found = next(fits, None)
         if found is None:
             found = ([], {})
             made.append(found)
         found[0].append(subject)
-        if subject.scene is not None:
-            found[1][subject.shot] = subject.scene
+        if name:
+            found[1][subject.shot] = name
     return [together for together, _ in made]
 
 

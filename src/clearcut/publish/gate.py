@@ -15,7 +15,7 @@ from clearcut.publish.asking import answer_for
 from clearcut.publish.stamp import GateRecord, record_of, stamp_fault, stamp_went_stale
 from clearcut.publish.stop import GateStop, Stop, publish_error
 from clearcut.publish.subject import named_cut, published, subject_of
-from clearcut.publish.wording import several, stop_in_words, stop_of_error
+from clearcut.publish.wording import said_above, several, stop_in_words, stop_of_error
 
 # Longer between asking and extracting, and a licence may have been revoked meanwhile: pyblish-lite keeps a
 # validated publish open for days.
@@ -69,9 +69,23 @@ def validate(instance: Any) -> None:
 @_stops
 def guard(context: Any) -> None:
     """Stops when something that is published bears no stamp of its own: the last word before extraction."""
-    stops = tuple(stop for stop in (_why_not(i, context) for i in published(context)) if stop is not None)
-    if stops:
-        raise publish_error(several(stops))
+    refused = [(i, stop) for i in published(context) if (stop := _why_not(i, context)) is not None]
+    if refused:
+        told = _told_by_validator(context)
+        new = tuple(stop for instance, stop in refused if str(instance.id) not in told)
+        if new:
+            raise publish_error(several(new))
+        names = tuple(_name_of(instance) for instance, _ in refused)
+        raise publish_error(said_above(names, unknown=all(stop.unknown for _, stop in refused)))
+
+
+def _told_by_validator(context: Any) -> set[str]:
+    """The ids of the instances for which our validator has raised."""
+    return {
+        str(result["instance"].id)
+        for result in context.data.get("results") or ()
+        if isinstance(result["error"], GateStop) and result["instance"] is not None
+    }
 
 
 @_stops

@@ -7,9 +7,10 @@ the result alone, and nothing starts unless the gate is there.
 from __future__ import annotations
 
 import json
+import logging
 import sys
-from collections.abc import Mapping
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +64,23 @@ def publish(data: Mapping[str, Any], targets: list[str] | None = None) -> Publis
 
     context = pyblish.api.Context()
     context.data.update(data)
-    with redirect_stdout(sys.stderr):
+    with redirect_stdout(sys.stderr), _tracebacks_of_others(context):
         pyblish.util.publish(context, targets=targets)
     return outcome_of(context)
+
+
+@contextmanager
+def _tracebacks_of_others(context: Any) -> Iterator[None]:
+    """Keeps Pyblish's tracebacks from stderr, and prints at the end those that are no denials of ours."""
+    logger, silence = logging.getLogger("pyblish"), logging.NullHandler()
+    logger.addHandler(silence)  # without any handler, logging prints errors by itself
+    try:
+        yield
+    finally:
+        logger.removeHandler(silence)
+        for result in context.data.get("results") or ():
+            if _failed(result) and not isinstance(result["error"], GateStop):
+                print(getattr(result["error"], "formatted_traceback", result["error"]), file=sys.stderr)
 
 
 def outcome_of(context: Any) -> Published:

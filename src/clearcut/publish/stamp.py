@@ -18,8 +18,9 @@ from typing import Any
 
 from clearcut.core.rules import ShotNaming
 from clearcut.core.verdict import EditFacts, Outcome, Reason, ShotVerdict, Verdict
+from clearcut.publish.scenes import file_state
 from clearcut.publish.stop import Stop
-from clearcut.publish.subject import NamedCut, Subject, file_state
+from clearcut.publish.subject import NamedCut, Subject
 
 _KEY = secrets.token_bytes(32)
 
@@ -73,7 +74,7 @@ def issue_stamp(
     """A stamp that holds for this subject only. Raises ValueError for an outcome that permits nothing."""
     if outcome.may_publish is not True:
         raise ValueError(f"no stamp for {outcome.value}")
-    stamp = Stamp(subject.instance, subject.shot, str(subject.scene or ""), scene_state, silent, outcome)
+    stamp = Stamp(subject.instance, subject.shot, subject.scene_name, scene_state, silent, outcome)
     return replace(stamp, seal=_seal_of(terms, stamp))
 
 
@@ -87,7 +88,7 @@ def stamp_fault(stamp: object, terms: Terms, subject: Subject) -> str:
         return "its stamp is another instance's"
     if stamp.shot != subject.shot:
         return f"it was looked at as shot {stamp.shot} and is now {subject.shot}"
-    if stamp.scene != str(subject.scene or ""):
+    if stamp.scene != subject.scene_name:
         return "it was looked at with another scene file"
     if stamp.silent and not is_silent(subject, terms.silent_families):
         return "it was looked at as a family without picture or sound, and has another one now"
@@ -98,8 +99,8 @@ def stamp_went_stale(stamp: Stamp, terms: Terms, subject: Subject) -> str:
     """What changed on disk since the question was asked, in words; "" for nothing."""
     if terms.cut_file is not None and file_state(terms.cut_file) != terms.cut_state:
         return f"the edit {terms.cut_file.name} changed since it was looked at"
-    if subject.scene is not None and file_state(subject.scene) != stamp.scene_state:
-        return f"the scene {subject.scene.name} changed since it was looked at"
+    if subject.scene is not None and subject.scene_state() != stamp.scene_state:
+        return f"the scene {subject.scene_name} changed since it was looked at"
     return ""
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from clearcut.core.rules import ShotNaming
 from clearcut.core.shots import UNNAMED, shot_in_name
 from clearcut.errors import CannotTellError
+from clearcut.publish.scenes import FileScene, LiveScene, scene_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class NamedCut:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One instance as the gate sees it. `shot` in the cut's spelling; `scene` the file it is published from.
+    """One instance as the gate sees it. `shot` in the cut's spelling; `scene` what it is published from.
 
     `families` are `family` and `families` together, sorted, without repeats.
     """
@@ -39,8 +40,17 @@ class Subject:
     instance: str
     name: str
     shot: str
-    scene: Path | None
+    scene: FileScene | LiveScene | None
     families: tuple[str, ...]
+
+    @property
+    def scene_name(self) -> str:
+        """The scene's name, "" without one."""
+        return "" if self.scene is None else self.scene.name
+
+    def scene_state(self) -> str:
+        """The scene's state now, "" without one."""
+        return "" if self.scene is None else self.scene.state()
 
 
 def is_published(instance: Any) -> bool:
@@ -86,7 +96,7 @@ def subject_of(instance: Any, naming: ShotNaming) -> Subject:
         instance=str(instance.id),
         name=str(instance.data.get("name") or instance.name),
         shot=shot,
-        scene=_scene(instance),
+        scene=scene_of(instance),
         families=tuple(sorted(set(_families(instance)))),
     )
 
@@ -120,20 +130,6 @@ def _raw_shot(instance: Any) -> str:
     return str(data.get("name") or instance.name).strip()
 
 
-def _scene(instance: Any) -> Path | None:
-    scene = instance.data.get("clearcutScene")
-    if scene is None:
-        return None
-    if not isinstance(scene, (str, os.PathLike)) or not str(scene):
-        raise CannotTellError(
-            "it is not a path",
-            where=f"{instance.name}: instance.data['clearcutScene']",
-            code="scene-unreadable",
-            remedy="set it to the path of the comp or scene that is published",
-        )
-    return Path(scene)
-
-
 def _families(instance: Any) -> Iterator[str]:
     family = instance.data.get("family")
     if family:
@@ -141,17 +137,3 @@ def _families(instance: Any) -> Iterator[str]:
     families = instance.data.get("families") or ()
     # A bare text would otherwise be taken for a list of letters.
     yield from (families,) if isinstance(families, str) else map(str, families)
-
-
-def file_state(path: Path | None) -> str:
-    """What tells one state of a file from another (size, time, inode); "" for no file or one that is not there.
-
-    Enough to notice that somebody saved in between, at a microsecond's cost; the check itself hashes the bytes.
-    """
-    if path is None:
-        return ""
-    try:
-        stat = path.stat()
-    except OSError:
-        return ""
-    return f"{stat.st_size}:{stat.st_mtime_ns}:{stat.st_ino}"

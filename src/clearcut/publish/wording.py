@@ -20,9 +20,7 @@ def hindering(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
 def stop_of_shot(shot: ShotVerdict) -> Stop:
     """Why this shot may not be published."""
     found = sorted(_told(shot), key=lambda item: -item[1].severity.rank)
-    verb = (
-        "is blocked" if shot.outcome is Outcome.BLOCKED else "cannot be cleared: it is unknown what it shows"
-    )
+    verb = "it is blocked" if shot.outcome is Outcome.BLOCKED else "whether it is cleared cannot be told"
     return _stop(shot.name, verb, tuple(found), unknown=shot.outcome is not Outcome.BLOCKED)
 
 
@@ -32,7 +30,7 @@ def stop_of_cut(name: str, verdict: Verdict) -> Stop:
     blocked = any(reason.severity is Severity.BLOCK for _, reason in found)
     return _stop(
         name,
-        "is blocked with its whole cut" if blocked else "could not be judged",
+        "its whole cut is blocked" if blocked else "its cut could not be judged",
         found,
         unknown=not blocked,
     )
@@ -70,6 +68,12 @@ def stop_in_words(name: str, why: str, *, code: str, who: str, remedy: str) -> S
     return Stop(f"Clearance: {name}", message, (code,), unknown=True)
 
 
+def said_above(names: tuple[str, ...], *, unknown: bool) -> Stop:
+    """A short stop for instances of which the validator has just told everything."""
+    message = f"{', '.join(names)} may not be published: `Clearance` says why, whom to ask and what to do."
+    return Stop("Clearance", message, (), unknown=unknown)
+
+
 def several(stops: tuple[Stop, ...]) -> Stop:
     """One stop for many: their texts under each other."""
     if len(stops) == 1:
@@ -92,7 +96,7 @@ def _stop(name: str, verb: str, found: tuple[tuple[str, Reason], ...], *, unknow
             who="pipeline TD",
             remedy="run `clearcut check` on the cut and report what it says",
         )
-    lines = [f"{name} may not be published: it {verb}."]
+    lines = [f"{name} may not be published: {verb}."]
     for who_is_shown, reason in found[:_MOST_REASONS]:
         shown = f"{who_is_shown}: " if who_is_shown else ""
         lines.append(

@@ -1,0 +1,104 @@
+"""Clearcut in Blender: publish through the gate, and see why a shot is stopped and whom to ask.
+
+Needs Clearcut in Blender's own Python. Blender's handlers cannot stop a save or a render (an exception in them is
+ignored): the gate is in the publish, and on the farm.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import bpy
+
+from . import publishing
+
+bl_info = {
+    "name": "Clearcut",
+    "author": "The Clearcut founders",
+    "version": (0, 1, 0),
+    "blender": (3, 4, 0),
+    "location": "Properties > Output > Clearcut",
+    "description": "Publishes only what is cleared for digital replicas of performers",
+    "category": "Pipeline",
+}
+
+_LINE_CHARS = 60
+_last: list[Any] = []  # the last Published, at most one
+
+
+class ClearcutPreferences(bpy.types.AddonPreferences):  # type: ignore[misc] # bpy has no types
+    """Where the edit is, when neither the publish nor CLEARCUT_EDIT says it."""
+
+    bl_idname = __package__
+    edit: bpy.props.StringProperty(name="Edit", subtype="FILE_PATH")  # type: ignore[valid-type]
+
+    def draw(self, _context: Any) -> None:
+        """One field; server and token belong into the environment."""
+        self.layout.prop(self, "edit")
+
+
+class CLEARCUT_OT_publish(bpy.types.Operator):  # type: ignore[misc] # noqa: N801 - Blender's way
+    """Publish the open scene, if every replica in its shot is cleared."""
+
+    bl_idname = "clearcut.publish"
+    bl_label = "Publish through Clearcut"
+
+    def execute(self, context: Any) -> set[str]:
+        """Publishes; CANCELLED when anything was held back."""
+        addon = context.preferences.addons.get(__package__)
+        try:
+            result = publishing.publish(addon.preferences.edit if addon else "")
+        except Exception as error:  # noqa: BLE001 - the entry point: nothing is published after it
+            self.report({"ERROR"}, f"Nothing was published: {error}")
+            return {"CANCELLED"}
+        _last[:] = [result]
+        if result.exit_code == 0:
+            self.report({"INFO"}, f"Published {', '.join(result.published)}")
+            return {"FINISHED"}
+        from clearcut.publish.headless import last_word
+
+        self.report({"ERROR"}, "\n".join([*(f.message for f in result.failures[:1]), last_word(result)]))
+        return {"CANCELLED"}
+
+
+class CLEARCUT_PT_verdict(bpy.types.Panel):  # type: ignore[misc] # noqa: N801 - Blender's way
+    """What the last publish came to."""
+
+    bl_label = "Clearcut"
+    bl_space_type = "PROPERTIES"
+    bl_region_type = "WINDOW"
+    bl_context = "output"
+
+    def draw(self, _context: Any) -> None:
+        """The button, then each instance with why and whom to ask."""
+        self.layout.operator(CLEARCUT_OT_publish.bl_idname, icon="EXPORT")
+        for line, icon in rows(_last[0] if _last else None):
+            self.layout.label(text=line, icon=icon)
+
+
+def rows(result: Any) -> list[tuple[str, str]]:
+    """The panel's lines with Blender's icon names, worst first."""
+    if result is None:
+        return [("Not published yet", "INFO")]
+    found = [(f"{name}: held back", "CANCEL") for name in result.held]
+    said = [finding.message for finding in result.gate] + [failure.message for failure in result.failures]
+    for message in dict.fromkeys(said):
+        for line in message.splitlines():
+            found += [(part, "NONE") for part in textwrap.wrap(line, _LINE_CHARS)]
+    return found + [(f"{name}: published", "CHECKMARK") for name in result.published]
+
+
+_CLASSES = (ClearcutPreferences, CLEARCUT_OT_publish, CLEARCUT_PT_verdict)
+
+
+def register() -> None:
+    """Called by Blender."""
+    for cls in _CLASSES:
+        bpy.utils.register_class(cls)
+
+
+def unregister() -> None:
+    """Called by Blender."""
+    for cls in reversed(_CLASSES):
+        bpy.utils.unregister_class(cls)

@@ -1,0 +1,64 @@
+"""Publishes what is open with Pyblish, through the gate. Works the same with a window and without one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from .reading import OpenBlend
+
+
+def prepare() -> None:
+    """Tells Pyblish that this is Blender, where our plug-ins are, and how an instance's scene is read."""
+    import pyblish.api
+
+    from clearcut.publish.locations import plugins_folder
+    from clearcut.publish.scenes import register_host_reader
+
+    pyblish.api.register_host("blender")
+    folder = str(plugins_folder())
+    if folder not in pyblish.api.registered_paths():
+        pyblish.api.register_plugin_path(folder)
+    pyblish.api.register_plugin(_collector(pyblish.api))
+    register_host_reader(live_scene)
+
+
+def live_scene(instance: Any) -> Any:
+    """What the instance is published from: the scene that it names, else the one that is shown."""
+    from clearcut.publish.scenes import LiveScene
+
+    scene = bpy.data.scenes.get(str(instance.data.get("blenderScene", ""))) or bpy.context.scene
+    return LiveScene(f"{bpy.data.filepath or 'unsaved'}:{scene.name}", OpenBlend(scene))
+
+
+def publish(edit: str = "") -> Any:
+    """Publishes the open file; a `clearcut.publish.headless.Published`. `edit` "" leaves it to the settings."""
+    from clearcut.publish import headless
+
+    prepare()
+    data: dict[str, Any] = {"currentFile": bpy.data.filepath}
+    if edit:
+        data["clearcutEdit"] = bpy.path.abspath(edit)
+    return headless.publish(data)
+
+
+def _collector(api: Any) -> type:
+    """One instance for the scene that is shown, unless a studio's own collector made some."""
+
+    class CollectBlenderScene(api.ContextPlugin):  # type: ignore[misc] # Pyblish has no types
+        label = "Blender scene"
+        order = api.CollectorOrder + 0.4
+        hosts = ["*"]  # noqa: RUF012 - Pyblish wants lists
+        targets: list[str] = []  # noqa: RUF012
+        match = api.Subset
+
+        def process(self, context: Any) -> None:
+            if len(context):
+                return
+            scene = bpy.context.scene
+            name = str(scene.get("clearcut_shot", "")) or Path(bpy.data.filepath).stem or "unsaved"
+            context.create_instance(name, family="render", families=["render"], blenderScene=scene.name)
+
+    return CollectBlenderScene

@@ -1,0 +1,179 @@
+"""Blender for real: bpy in a child process, the shipped show behind it.
+
+Needs a Python that has bpy 4.5: the running one, or the one that CLEARCUT_BPY_PYTHON names.
+"""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BLENDER = ROOT / "hosts" / "blender"
+HELIOS = ROOT / "src" / "clearcut" / "shipped" / "helios"
+CLEARED_SHOT, FREE_SHOT = "HEL_010_0020", "HEL_010_0010"
+
+
+def blender_python():
+    named = os.environ.get("CLEARCUT_BPY_PYTHON")
+    if named:
+        return named
+    return sys.executable if importlib.util.find_spec("bpy") else None
+
+
+pytestmark = pytest.mark.skipif(
+    blender_python() is None,
+    reason="bpy 4.5 is not installed (wheels for Python 3.11; or set CLEARCUT_BPY_PYTHON)",
+)
+
+
+def run(*arguments, **environ):
+    """A child with bpy, within a time limit: Blender can hang."""
+    clean = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("CLEARCUT_", "PYBLISH", "PYTHON", "BLENDER_"))
+    }
+    clean |= {
+        "PYTHONPATH": str(ROOT / "src"),
+        "CLEARCUT_EDIT": str(HELIOS / "helios_v041.otio"),
+        "CLEARCUT_REGISTRY": str(HELIOS / "registry.json"),
+        **environ,
+    }
+    done = subprocess.run(
+        [blender_python(), *map(str, arguments)],
+        env=clean,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def make(script):
+    code, out, err = run(
+        "-c", "import bpy\nbpy.ops.wm.read_factory_settings(use_empty=True)\n" + textwrap.dedent(script)
+    )
+    assert code == 0, out + err
+
+
+def publish(blend, tmp_path, **environ):
+    result = tmp_path / "result.json"
+    code, out, err = run(BLENDER / "clearcut_publish_blend.py", blend, "--result", result, **environ)
+    return code, json.loads(result.read_text()), out + err
+
+
+@pytest.fixture
+def library(tmp_path):
+    """A library with P2's double, whose licence has ended."""
+    path = tmp_path / "char" / "double.blend"
+    path.parent.mkdir()
+    make(f"""
+        double = bpy.data.objects.new("double", bpy.data.meshes.new("body"))
+        double["clearcut_replica"] = "rpl-p2-face"
+        bpy.data.libraries.write({str(path)!r}, {{double}})
+        """)
+    return path
+
+
+def link(library, shot):
+    return f"""
+        with bpy.data.libraries.load({str(library)!r}, link=True) as (there, here):
+            here.objects = ["double"]
+        bpy.context.scene.collection.objects.link(bpy.data.objects["double"])
+        bpy.ops.wm.save_as_mainfile(filepath={str(library.parent.parent / (shot + ".blend"))!r})
+        """
+
+
+def test_a_shot_with_a_linked_double_without_a_licence_is_stopped(tmp_path, library):
+    make(link(library, FREE_SHOT))
+    code, result, said = publish(tmp_path / f"{FREE_SHOT}.blend", tmp_path)
+    assert code == 1, said
+    assert (result["published"], result["held"]) == ([], [FREE_SHOT])
+    assert "licence-expired" in result["failures"][0]["codes"]
+    assert "Traceback" not in said
+
+
+def test_the_same_shot_without_the_double_is_published(tmp_path):
+    make(f"bpy.ops.wm.save_as_mainfile(filepath={str(tmp_path / (FREE_SHOT + '.blend'))!r})")
+    code, result, said = publish(tmp_path / f"{FREE_SHOT}.blend", tmp_path)
+    assert code == 0, said
+    assert result["published"] == [FREE_SHOT]
+
+
+def test_twin_a_reader_that_sees_nothing_would_let_the_double_through(tmp_path, library):
+    """The cut alone does not show it: what stops it is that the open file is read."""
+    make(link(library, FREE_SHOT))
+    _, out, err = run(
+        "-c",
+        f"""
+import bpy, sys
+sys.path.insert(0, {str(BLENDER / "addons")!r})
+bpy.ops.wm.open_mainfile(filepath={str(tmp_path / (FREE_SHOT + ".blend"))!r}, use_scripts=False)
+from clearcut_gate import publishing
+publishing.live_scene = lambda instance: None
+print(publishing.publish().exit_code)
+""",
+    )
+    assert "0" in out.splitlines(), out + err
+
+
+def test_a_missing_library_cannot_be_cleared(tmp_path, library):
+    make(link(library, FREE_SHOT))
+    library.unlink()
+    code, result, said = publish(tmp_path / f"{FREE_SHOT}.blend", tmp_path)
+    assert code != 0, said
+    assert result["published"] == []
+    assert "scene-incomplete" in result["failures"][0]["codes"]
+
+
+def test_scripts_inside_the_file_are_not_run(tmp_path):
+    ran = tmp_path / "ran"
+    blend = tmp_path / f"{FREE_SHOT}.blend"
+    make(f"""
+        text = bpy.data.texts.new("evil.py")
+        text.write("open({str(ran)!r}, 'w').close()")
+        text.use_module = True
+        bpy.ops.wm.save_as_mainfile(filepath={str(blend)!r})
+        """)
+    publish(blend, tmp_path)
+    assert not ran.exists()
+    run("-c", f"import bpy; bpy.ops.wm.open_mainfile(filepath={str(blend)!r}, use_scripts=True)")
+    assert ran.exists(), "the twin: the file's script does run where scripts are allowed"
+
+
+def test_the_script_path_alone_brings_operator_and_panel(tmp_path):
+    code, out, err = run(
+        "-c",
+        """
+import bpy
+double = bpy.data.objects.new("double", None)
+bpy.context.scene.collection.objects.link(double)
+double["clearcut_replica"] = "rpl-p2-face"
+try:
+    print(bpy.ops.clearcut.publish())
+except RuntimeError as error:
+    print("stopped:", " ".join(str(error).split()))
+import clearcut_gate
+first = clearcut_gate.rows(clearcut_gate._last[0])[0]
+bpy.context.scene["clearcut_shot"] = "HEL_010_0020"
+bpy.data.objects.remove(double)
+published = bpy.ops.clearcut.publish()
+print(bpy.types.CLEARCUT_PT_verdict.bl_label, first, published, sep="\\n")
+import addon_utils
+addon_utils.disable("clearcut_gate")
+""",
+        BLENDER_SYSTEM_SCRIPTS=str(BLENDER),
+    )
+    assert code == 0, out + err
+    assert "stopped: Error: unsaved may not be published" in out
+    assert "Ask clearance" in out
+    assert out.splitlines()[-3:] == ["Clearcut", "('unsaved: held back', 'CANCEL')", "{'FINISHED'}"], (
+        out + err
+    )
