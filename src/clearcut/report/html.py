@@ -18,7 +18,6 @@ from markupsafe import Markup
 
 from clearcut.core.timing import FrameRange, Timebase, format_rate, total, union
 from clearcut.core.verdict import Outcome, Reason, ShotVerdict, Total, UseVerdict, Verdict
-from clearcut.report.json import moment_to_json
 from clearcut.report.strip import strip_of
 from clearcut.report.visible import clip
 from clearcut.report.wording import (
@@ -36,6 +35,7 @@ from clearcut.report.wording import (
     replica_name,
     sentence,
     shot_frames,
+    show_moment,
     show_places,
     show_ranges,
     show_seconds,
@@ -138,7 +138,7 @@ def _facts(verdict: Verdict) -> list[tuple[str, str]]:
         rows.append(("SHA-256", clip(edit.sha256, 64)))
     age = f", {source.age_s} s old" if source.age_s else ""
     rows += [
-        ("Judged", moment_to_json(verdict.as_of)),
+        ("Judged", show_moment(verdict.as_of)),
         ("Answered by", f"{clip(source.kind, 20)} {clip(source.name, 200)}{age}"),
     ]
     return rows
@@ -192,7 +192,9 @@ def _granted(shot: ShotVerdict, timebase: Timebase | None) -> str:
 
 
 def _three(reason: Reason) -> tuple[str, str, str]:
-    return sentence(reason), clip(reason.remedy, 400), clip(reason.who, 120)
+    # In a cleared shot's line a warning must not pass for a refusal.
+    told = sentence(reason) if hinders(reason) else f"note: {sentence(reason)}"
+    return told, clip(reason.remedy, 400), clip(reason.who, 120)
 
 
 def _use_lines(group: list[UseVerdict], timebase: Timebase | None) -> UseLines:

@@ -138,7 +138,8 @@ def _marks(timebase: Timebase | None, length: int) -> tuple[Mark, ...]:
     per_second = timebase.rate * timebase.ticks_per_frame
     marks = []
     at = 0
-    while Fraction(at) < seconds:
+    # A label that begins at the very end would be cut off.
+    while Fraction(at) < seconds * Fraction(95, 100):
         tick = int(at * per_second)
         marks.append(Mark(_percent(tick, length), timecode(tick // timebase.ticks_per_frame, timebase)))
         at += step

@@ -10,7 +10,6 @@ import textwrap
 from collections.abc import Iterator
 
 from clearcut.core.verdict import Outcome, Reason, Severity, ShotVerdict, Total, UseVerdict, Verdict
-from clearcut.report.json import moment_to_json
 from clearcut.report.visible import clip
 from clearcut.report.wording import (
     LOOKS,
@@ -25,6 +24,7 @@ from clearcut.report.wording import (
     replica_name,
     sentence,
     shot_frames,
+    show_moment,
     show_places,
     show_seconds,
     unexplained,
@@ -84,7 +84,7 @@ class _Page:
         age = f", {source.age_s} s old" if source.age_s else ""
         yield from _wrap(
             "",
-            f"as of {moment_to_json(verdict.as_of)}, answered by {clip(source.kind, 20)} {clip(source.name, 120)}{age}",
+            f"as of {show_moment(verdict.as_of)}, answered by {clip(source.kind, 20)} {clip(source.name, 120)}{age}",
             "  ",
         )
         if verdict.what_if:

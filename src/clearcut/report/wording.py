@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -110,6 +111,11 @@ def timecode(frame: int, timebase: Timebase | None) -> str:
     seconds, rest = divmod(frame, nominal)
     minutes, second = divmod(seconds, 60)
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}:{rest:02d}"
+
+
+def show_moment(moment: datetime) -> str:
+    """For people: UTC to the second, `2026-11-20 12:00:00 UTC`."""
+    return moment.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def replica_name(use: UseVerdict) -> str:
