@@ -1,9 +1,9 @@
 """What a node carries: files, models, identities; and what of it cannot be taken as it stands."""
 
 import pytest
-from fakes.comps import group, node, read, scene_of, write
 
 from clearcut.core.scene import ReferenceState
+from fakes.comps import group, node, read, scene_of, write
 
 
 def references(tmp_path, *parts, **more):

@@ -4,13 +4,13 @@ import hashlib
 import time
 
 import pytest
-from fakes.comps import HEAD, answers, group, node, read, scene_of, write
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearcut.errors import SceneError
 from clearcut.scene import read_scene
 from clearcut.scene.nk.reader import read_nk
+from fakes.comps import HEAD, answers, group, node, read, scene_of, write
 
 WHOLE = HEAD + read("A") + group("G", read("In"), node("Output", "O")) + write()
 

@@ -1,6 +1,7 @@
 """What a write node uses, construct by construct: used, unknown, unused."""
 
 import pytest
+
 from fakes.comps import answers, group, node, read, scene_of, write
 
 TWO = read("A") + read("B")  # B on top: it is input 0, A input 1
@@ -221,9 +222,8 @@ CASES = {
     ),
     "a clone in the long form": (
         "clone node1|Read|7 Read {\n inputs 0\n file /in/A.exr\n name A\n}\n"
-        + "push 0\n"
-        + "clone node1|Read|7 Read {\n inputs 0\n xpos 1\n}\n"
-        + write(),
+        "push 0\n"
+        "clone node1|Read|7 Read {\n inputs 0\n xpos 1\n}\n" + write(),
         {"A": "used"},
     ),
     "a clone of a group has its inside": (

@@ -39,6 +39,14 @@ def read_scene(path: Path, *, gizmo_paths: Sequence[Path] = ()) -> Scene:
             raise SceneError("a folder, not a scene", where=str(path), remedy="name the file that is meant")
         if kind == "nk":
             return _read_nk(path, gizmo_paths)
+        if kind == "usd":
+            from clearcut.scene.usd import read_usd
+
+            return read_usd(path, sha256_of(path))
+        if kind == "exr":
+            from clearcut.scene.exr import read_exr
+
+            return read_exr(path, sha256_of(path))
     except OSError as error:
         raise SceneError(f"cannot be opened: {error.strerror or error}", where=str(path)) from None
     raise SceneError(f"no reader for {path.suffix or 'a file without an extension'}", where=str(path))
