@@ -83,7 +83,7 @@ def read_declared(metadata: Mapping[str, Any], where: str) -> Declared | None:
 def _misspelled(metadata: Mapping[str, Any], where: str) -> Declared | None:
     # `null` under the right key says nothing; "Clearcut" would be a declaration that nobody reads.
     for key in metadata:
-        if key != _KEY and key.lower() == _KEY:
+        if len(key) == len(_KEY) and key != _KEY and key.lower() == _KEY:
             place = f"{where}.metadata.{key}"
             return Declared(place, faults=(Fault(place, f"unknown key {key!r} (did you mean 'clearcut'?)"),))
     return None

@@ -100,7 +100,7 @@ class _Shot:
     @property
     def record(self) -> tuple[FrameRange, ...]:
         """When it is seen; when it is heard, if it is never seen."""
-        return union(self.picture or self.sound)
+        return _united(self.picture or self.sound)
 
 
 class Gathering:
@@ -122,16 +122,12 @@ class Gathering:
             shot = self._shots[name] = _Shot()
         if clip.kind is ClipKind.PICTURE:
             shot.picture.append(clip.record)
+            shot.listed = True
         else:
             shot.sound.append(clip.record)
-        if not shot.listed:
             # A piece of music is no shot because it has a name.
-            shot.listed = bool(
-                clip.kind is ClipKind.PICTURE
-                or sightings
-                or reasons
-                or (one.candidates and one.candidates[0].kind != "clip_name")
-            )
+            if sightings or reasons or (one.candidates and one.candidates[0].kind != "clip_name"):
+                shot.listed = True
         if not clip.nested:
             if clip.source is None:
                 shot.known_source = False
@@ -209,7 +205,7 @@ class Gathering:
 
     def uses(self) -> tuple[ReplicaUse, ...]:
         """All uses in record order, called "u0", "u1" and so on."""
-        grown = [(union(growing.record), key, growing) for key, growing in self._uses.items()]
+        grown = [(_united(growing.record), key, growing) for key, growing in self._uses.items()]
         grown.sort(key=lambda one: (one[0][0].first if one[0] else 0, *_sortable(one[1])))
         return tuple(
             ReplicaUse(
@@ -217,9 +213,9 @@ class Gathering:
                 shot=key.shot,
                 replica=key.replica,
                 declared=key.declared,
-                screen=union(growing.screen),
+                screen=_united(growing.screen),
                 record=record,
-                source=union(growing.source),
+                source=_united(growing.source),
                 source_known=bool(growing.source_known),
                 evidence=tuple(sorted(growing.evidence)),
                 version=key.version,
@@ -256,6 +252,13 @@ class Gathering:
             growing = self._uses[key] = _Growing(scene_only=scene_only)
             self._of_shot.setdefault((key.shot, key.replica), []).append(key)
         return growing
+
+
+def _united(ranges: list[FrameRange]) -> tuple[FrameRange, ...]:
+    # Most shots and uses have one range, and this runs for each of them.
+    if len(ranges) == 1:
+        return (ranges[0],) if ranges[0].end > ranges[0].first else ()
+    return union(ranges)
 
 
 def _sortable(key: _Key) -> tuple[object, ...]:

@@ -1,8 +1,9 @@
 """Many globs held against many paths, in time that does not grow with globs times paths.
 
 Each glob is filed under the rarest piece of literal text it cannot match without: a whole path segment
-(`p1_digidouble`) or a run of letters inside one (a gram). A path is looked up by its segments, and what the folders
-of a path yield is remembered; only the few globs found so are really tried.
+(`p1_digidouble`) or a run of letters inside one (a gram). A path is looked up by its segments, and only the few globs found
+so are really tried. Most paths are not even looked up: what leads nowhere is remembered for all paths that differ
+in their digits alone.
 
 Globs that share every literal with all the others (`*/char/*`, written 5,000 times) are tried one by one: nothing
 tells them apart. Texts are compared as they are; spelling is the business of `paths`.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _GRAM_SIZES = (8, 5, 3, 2, 1)
@@ -144,16 +145,21 @@ def _find(piece: _Piece, path: str, start: int) -> int:
     return found.start() if found else -1
 
 
+# Paths of one show differ in their digits and little else: what is known of one skeleton holds for thousands.
+_SKELETON = str.maketrans("123456789", "000000000")
+_MOST_REMEMBERED = 100_000
+
+
 class GlobIndex:
     """Globs by number, in the order given; equal globs keep their own numbers."""
 
-    def __init__(self, globs: Sequence[str]) -> None:
+    def __init__(self, globs: Iterable[str]) -> None:
         self._globs = tuple(Glob(text) for text in globs)
         self._always: tuple[int, ...] = ()
         self._segments: dict[str, tuple[int, ...]] = {}
         self._grams: dict[int, dict[str, tuple[int, ...]]] = {}
-        self._of_segment: dict[str, tuple[int, ...]] = {}
-        self._of_folder: dict[str, tuple[int, ...]] = {"": ()}
+        self._skeleton_keys: tuple[str, ...] = ()
+        self._hopeless: dict[str, bool] = {}
         self._file()
 
     def _file(self) -> None:
@@ -172,39 +178,37 @@ class GlobIndex:
         for (size, text), numbers in filed.items():
             shelf = self._segments if size == 0 else self._grams.setdefault(size, {})
             shelf[text] = tuple(numbers)
+        self._skeleton_keys = tuple(sorted({text.translate(_SKELETON) for _, text in filed}))
 
     def matching(self, path: str) -> tuple[int, ...]:
         """The numbers of the globs that match, ascending."""
-        folder, slash, name = path.rpartition("/")
-        near = self._folder(folder) if slash else ()
-        candidates = near + self._segment(name) + self._always
+        candidates = self._always
+        if self._may_match(path.translate(_SKELETON)):
+            segments = set(path.split("/"))
+            for segment in self._segments.keys() & segments:
+                candidates += self._segments[segment]
+            if self._grams:
+                for segment in segments:
+                    candidates += self._by_grams(segment)
         if not candidates:
             return ()
         globs = self._globs
-        return tuple(sorted(number for number in set(candidates) if globs[number].matches(path)))
+        return tuple(sorted({number for number in candidates if globs[number].matches(path)}))
 
-    def _folder(self, path: str) -> tuple[int, ...]:
-        # From the known ancestor downwards, not by recursion: a path of 100,000 slashes is only text.
-        known = self._of_folder
-        missing: list[str] = []
-        while path not in known:
-            missing.append(path)
-            path = path.rpartition("/")[0]
-        found = known[path]
-        for folder in reversed(missing):
-            found += self._segment(folder.rpartition("/")[2])
-            known[folder] = found
-        return found
+    def _may_match(self, skeleton: str) -> bool:
+        """Whether any key can stand in a path of this skeleton."""
+        known = self._hopeless.get(skeleton)
+        if known is None:
+            known = not any(key in skeleton for key in self._skeleton_keys)
+            if len(self._hopeless) < _MOST_REMEMBERED:
+                self._hopeless[skeleton] = known
+        return not known
 
-    def _segment(self, segment: str) -> tuple[int, ...]:
-        found = self._of_segment.get(segment)
-        if found is None:
-            found = self._segments.get(segment, ())
-            for size, shelf in self._grams.items():
-                grams = {segment[at : at + size] for at in range(len(segment) - size + 1)}
-                for gram in grams & shelf.keys():
-                    found += shelf[gram]
-            self._of_segment[segment] = found
+    def _by_grams(self, segment: str) -> tuple[int, ...]:
+        found: tuple[int, ...] = ()
+        for size, shelf in self._grams.items():
+            for gram in shelf.keys() & {segment[at : at + size] for at in range(len(segment) - size + 1)}:
+                found += shelf[gram]
         return found
 
 

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clearcut.core import paths
+from clearcut.core.collector import collector_off
 from clearcut.core.cut import Clip, Cut, Enclosure
 from clearcut.core.gathering import Gathering, Sighting
-from clearcut.core.matching import EVIDENCE_OF, Found, Recogniser
+from clearcut.core.matching import EVIDENCE_OF, NOTHING, Found, Recogniser
 from clearcut.core.registry import Recognition
 from clearcut.core.rules import Occlusion, Rules
 from clearcut.core.scene import Scene
@@ -77,16 +78,16 @@ def identify(
     recogniser = Recogniser(
         recognition, rules.suspects, folder=folder if paths.is_absolute(folder) else "", hashes=hashes
     )
-    named = name_shots(cut, rules.shot_naming)
-    gathering = Gathering(opaque=rules.occlusion is Occlusion.OPAQUE)
-    _ClipWalk(recogniser, gathering, named).run()
-    if by_shot:
-        sequence_of = sequence_finder(rules.shot_naming.sequence_pattern)
-        for shot, one in sorted(by_shot.items()):
-            place = place_of(shot, cut, named, sequence_of)
-            add_scene(gathering, place, one, recogniser)
-    shots = tuple(IdentifiedShot(*row) for row in gathering.shots())
-    return Identified(gathering.uses(), shots, named)
+    with collector_off():
+        named = name_shots(cut, rules.shot_naming)
+        gathering = Gathering(opaque=rules.occlusion is Occlusion.OPAQUE)
+        _ClipWalk(recogniser, gathering, named).run()
+        if by_shot:
+            sequence_of = sequence_finder(rules.shot_naming.sequence_pattern)
+            for shot, one in sorted(by_shot.items()):
+                add_scene(gathering, place_of(shot, cut, named, sequence_of), one, recogniser)
+        shots = tuple([IdentifiedShot(*row) for row in gathering.shots()])
+        return Identified(gathering.uses(), shots, named)
 
 
 def _filled_stacks(named: tuple[NamedClip, ...]) -> set[str]:
@@ -167,15 +168,14 @@ class _ClipWalk:
         recogniser = self._recogniser
         seen: list[tuple[str, Found]] = []
         if clip.metadata:
-            where = f"{clip.where}.metadata"
-            seen.extend((where, found) for found in recogniser.metadata(clip.metadata))
+            seen.extend((f"{clip.where}.metadata", found) for found in recogniser.metadata(clip.metadata))
         for reference in clip.references:
             if reference.metadata:
                 where = f"{clip.where}.media_references[{reference.key}].metadata"
                 seen.extend((where, found) for found in recogniser.metadata(reference.metadata))
             for url in reference.urls:
                 finding = recogniser.path(url)
-                if finding.found or finding.suspect or finding.changed:
+                if finding is not NOTHING:
                     where = f"{clip.where}.media_references[{reference.key}]"
                     seen.extend((where, found) for found in finding.found)
                     if finding.suspect:

@@ -17,7 +17,7 @@ from clearcut.core.replica import Asset, Match, MatchKind
 from clearcut.core.use import EvidenceKind
 
 # Whatever lies in such a file may be a face or a voice, so each is a suspect until somebody answers for it.
-MODEL_SUFFIXES = frozenset({".cat", ".onnx", ".safetensors", ".pt", ".pth", ".ckpt"})
+MODEL_SUFFIXES = (".cat", ".onnx", ".safetensors", ".pt", ".pth", ".ckpt")
 
 EVIDENCE_OF = {
     MatchKind.PATH: EvidenceKind.PATH,
@@ -54,8 +54,12 @@ NOTHING = PathFinding()
 
 
 def is_model(path: str) -> bool:
-    """Whether a path is that of an ML model, by its suffix."""
-    return paths.suffix(path) in MODEL_SUFFIXES
+    """Whether a path or URL is that of an ML model, by its suffix."""
+    text = path.lower()
+    if "://" in text and not text.startswith("file:"):
+        text = text.partition("#")[0].partition("?")[0]
+    # Windows opens `face.onnx. ` as `face.onnx`.
+    return text.rstrip(". \t\r\n/\\").endswith(MODEL_SUFFIXES)
 
 
 class PathGlobs:
@@ -66,7 +70,7 @@ class PathGlobs:
         self._index = GlobIndex(normal)
         # A pattern with a frame token is also meant for the other tokens, and for one frame by its number.
         self._framed = [number for number, glob in enumerate(normal) if paths.has_frame_token(glob)]
-        self._frames = GlobIndex([paths.frame_form(normal[number]) for number in self._framed])
+        self._frames = GlobIndex(paths.frame_form(normal[number]) for number in self._framed)
 
     def matching(self, forms: Sequence[str]) -> tuple[int, ...]:
         """The numbers of the globs that match any of a path's `paths.forms`, ascending."""
@@ -99,9 +103,17 @@ class Recogniser:
             by_kind[asset.match.kind].append(asset)
         excused = [declared.match for declared in recognition.not_replicas]
         self._path_assets = by_kind[MatchKind.PATH]
-        self._globs = PathGlobs(asset.match.value for asset in self._path_assets)
-        self._suspects = PathGlobs(suspects)
-        self._excused = PathGlobs(m.value for m in excused if m.kind is MatchKind.PATH)
+        # One index for all three kinds of globs: each path is walked once. Assets first, then suspects, then excuses.
+        self._suspects_from = len(self._path_assets)
+        looks = tuple(suspects)
+        self._excuses_from = self._suspects_from + len(looks)
+        self._globs = PathGlobs(
+            [
+                *(asset.match.value for asset in self._path_assets),
+                *looks,
+                *(m.value for m in excused if m.kind is MatchKind.PATH),
+            ]
+        )
         self._excused_values = {
             _value_key(m) for m in excused if m.kind in (MatchKind.SHA256, MatchKind.ENTITY)
         }
@@ -123,27 +135,26 @@ class Recogniser:
         forms = paths.forms(written, self._folder)
         if not forms:
             return NOTHING
-        matched = [self._path_assets[number] for number in self._globs.matching(forms)]
-        found = [Found(asset, written) for asset in matched]
-        found.extend(Found(asset, written) for asset in self._by_value.get(_entity(written), ()))
-        sha256 = next((self._hashes[form] for form in forms if form in self._hashes), "")
-        found.extend(Found(asset, sha256) for asset in self._by_value.get(sha256, ()))
+        numbers = self._globs.matching(forms)
         model = is_model(written)
-        if not found and not model and not self._suspects.matching(forms):
+        identified = self._by_value.get(_entity(written), ()) if self._by_value else ()
+        if not numbers and not model and not identified and not self._hashes:
             return NOTHING
+        matched = [self._path_assets[number] for number in numbers if number < self._suspects_from]
+        sha256 = next((self._hashes[form] for form in forms if form in self._hashes), "")
+        found = [Found(asset, written) for asset in (*matched, *identified)]
+        found.extend(Found(asset, sha256) for asset in self._by_value.get(sha256, ()))
+        looks = model or any(self._suspects_from <= number < self._excuses_from for number in numbers)
+        excused = bool(numbers) and numbers[-1] >= self._excuses_from
         return PathFinding(
             found=tuple(found),
-            suspect=not found and not self._is_excused(written, forms, sha256),
+            suspect=looks and not found and not excused and not self._is_excused(written, sha256),
             model=model,
             changed=self._changed(matched, sha256),
         )
 
-    def _is_excused(self, written: str, forms: Sequence[str], sha256: str) -> bool:
-        return (
-            bool(self._excused.matching(forms))
-            or sha256 in self._excused_values
-            or _entity(written) in self._excused_values
-        )
+    def _is_excused(self, written: str, sha256: str) -> bool:
+        return sha256 in self._excused_values or _entity(written) in self._excused_values
 
     def _changed(self, matched: Sequence[Asset], sha256: str) -> tuple[str, ...]:
         """The replicas that register this one file by its path, and its content by other hashes than `sha256`."""
@@ -162,10 +173,13 @@ class Recogniser:
         found: list[Found] = []
         if not metadata:
             return found
-        for steps, wanted in self._by_key:
+        if self._by_key:
             # Most metadata has not even the first step, and this runs for every clip.
-            for value in values_at(metadata, steps) if _may_hold(metadata, steps) else ():
-                found.extend(Found(asset, value, ".".join(steps)) for asset in wanted.get(value, ()))
+            flat = any("." in key for key in metadata)
+            for steps, wanted in self._by_key:
+                if flat or steps[0] in metadata:
+                    for value in values_at(metadata, steps):
+                        found.extend(Found(asset, value, ".".join(steps)) for asset in wanted.get(value, ()))
         if self._by_value:
             for key, value in strings_in(metadata):
                 found.extend(Found(asset, value, key) for asset in self._by_value.get(_entity(value), ()))
@@ -218,12 +232,6 @@ def _by_key(assets: Iterable[Asset]) -> list[tuple[tuple[str, ...], dict[str, tu
         wanted = filed.setdefault(tuple(asset.match.key.split(".")), {})
         wanted[asset.match.value] = (*wanted.get(asset.match.value, ()), asset)
     return sorted(filed.items())
-
-
-def _may_hold(metadata: Mapping[str, Any], steps: tuple[str, ...]) -> bool:
-    if steps[0] in metadata:
-        return True
-    return len(steps) > 1 and any(key.startswith(steps[0]) for key in metadata)
 
 
 def values_at(node: Any, steps: Sequence[str]) -> Iterator[str]:

@@ -17,7 +17,6 @@ from urllib.parse import unquote_to_bytes
 _DRIVE = re.compile(r"/*([A-Za-z])[:|](?=/|$)")
 # `%04d` in a file URL is a frame token that somebody forgot to escape: %01 to %09 would be control characters.
 _UNESCAPED_TOKEN = re.compile(r"%(?=0\d+[dD])")
-_NEEDS_WORK = re.compile(r"\\|//|/\.|^\.|/$|^[ \t\r\n]|[ \t\r\n]$")
 # Frame tokens of the trade, and the range that Resolve writes.
 _FRAME_TOKEN = re.compile(r"%0?\d*d|\$f\d*|#+|@+|\[\d\d+-\d\d+\]")
 _FRAME_NUMBER = re.compile(r"(?<=[._])-?\d+(?=\.[^./]*$)")
@@ -42,9 +41,20 @@ def normal_path(written: str) -> str:
     text = written
     if text[:5].lower() == "file:":
         text = _of_file_url(text[5:])
-    if _NEEDS_WORK.search(text):
+    if _is_crooked(text):
         text = _straightened(text.strip().replace("\\", "/"))
     return same_case(text)
+
+
+def _is_crooked(text: str) -> bool:
+    # By hand, not by a regular expression: it runs for every path of a cut.
+    return (
+        "\\" in text
+        or "//" in text
+        or "/." in text
+        or text[:1] in (".", " ", "\t", "\n", "\r")
+        or text[-1:] in ("/", " ", "\t", "\n", "\r")
+    )
 
 
 def _of_file_url(rest: str) -> str:
@@ -126,13 +136,3 @@ def forms(written: str, folder: str = "") -> tuple[str, ...]:
     if written[-1] in "/\\" and path != "/":
         found.extend([f"{one}/" for one in found])
     return tuple(found)
-
-
-def suffix(written: str) -> str:
-    """The file name's suffix in lower case with its dot, without a URL's query; "" when it has none."""
-    path = same_case(written.strip())
-    if _SCHEME.match(path) and not path.startswith("file:"):
-        path = re.split(r"[?#]", path, maxsplit=1)[0]
-    name = re.split(r"[/\\]", path)[-1].rstrip(". ")
-    dot = name.rfind(".")
-    return name[dot:] if dot >= 0 else ""

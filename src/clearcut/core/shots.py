@@ -112,8 +112,8 @@ class _Namer:
         around: Enclosure | None = enclosure
         while around is not None:
             one = read_declared(around.metadata, around.where or around.kind) if around.metadata else None
-            if one is not None:
-                # The timeline's `version` is the cut's, and neither it nor a track is a shot.
+            # The timeline's `version` is the cut's, and neither it nor a track is a shot.
+            if one is not None and (around.kind == "stack" or one.uses or one.faults):
                 said.append(
                     one if around.kind == "stack" else Declared(one.where, uses=one.uses, faults=one.faults)
                 )
