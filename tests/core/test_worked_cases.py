@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from clearcut.core.rules import Policy, SeverityRule
 from clearcut.core.timing import FrameRange
 from clearcut.core.verdict import Outcome, Severity

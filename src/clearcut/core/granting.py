@@ -7,8 +7,8 @@ that ends first, then by id. Cap and count play no part in the choice: an exhaus
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from clearcut.core.case import Case, Question
 from clearcut.core.coverage import CODES, Box, alike, granted, named, subtract, values, whole
@@ -16,6 +16,7 @@ from clearcut.core.demand import Demand
 from clearcut.core.findings import HINDERING, PRECEDENCE, Bench, Finding, hinders, is_duty
 from clearcut.core.licence import Licence
 from clearcut.core.places import WORLD
+from clearcut.core.registry_index import ends
 from clearcut.core.terms import failing_terms
 from clearcut.core.verdict import Reason
 
@@ -54,23 +55,37 @@ class Grant:
     complete: bool
 
 
-@dataclass(slots=True)
 class _Candidate:
-    """One licence that lists the replica: its terms as reasons, and the boxes it grants strictly and under waivers."""
+    """One licence that lists the replica: the boxes it grants strictly and under waivers, and its terms as reasons.
 
-    licence: Licence
-    reasons: tuple[Reason, ...]
-    strict: Box
-    relaxed: Box
-    missed: dict[int, int] = field(default_factory=dict)  # dimension -> values told as not granted
+    Terms are looked at only when somebody asks, for most uses are granted by the first licence.
+    """
+
+    __slots__ = ("_reasons", "_terms", "licence", "missed", "strict")
+
+    def __init__(self, licence: Licence, strict: Box, terms: Callable[[Licence], tuple[Reason, ...]]) -> None:
+        self.licence = licence
+        self.strict = strict
+        self.missed: dict[int, int] = {}  # dimension -> values told as not granted
+        self._terms = terms
+        self._reasons: tuple[Reason, ...] | None = None
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Every term that fails or warns, scope apart."""
+        if self._reasons is None:
+            self._reasons = self._terms(self.licence)
+        return self._reasons
 
     @property
     def usable(self) -> bool:
+        """Whether no term hinders."""
         return not any(map(hinders, self.reasons))
 
     @property
-    def order(self) -> tuple[bool, float, str]:
-        return any(map(is_duty, self.reasons)), _end(self.licence), self.licence.id
+    def owes(self) -> bool:
+        """Whether a duty would be left."""
+        return any(map(is_duty, self.reasons))
 
     def failing(self, atom: Box) -> tuple[int, ...]:
         """The dimensions in which it does not grant all of the atom."""
@@ -80,25 +95,24 @@ class _Candidate:
 def grant(case: Case, question: Question, bench: Bench) -> Grant:
     """How far the performer's licences cover the use."""
     demand = question.demand
-    listing = case.index.licences_listing(question.replica.id)
-    soft = _soft_dimensions(bench)
-    candidates = [_candidate(case, question, bench, one, soft) for one in listing]
-    candidates.sort(key=lambda one: one.order)
-    remaining: list[Box] = [whole(demand)]
-    granting: dict[str, _Candidate] = {}
-    for relaxed in (False, True):
-        for one in candidates:
-            if remaining and one.usable:
-                remaining = _take(one, remaining, granting, relaxed=relaxed)
+
+    def terms(licence: Licence) -> tuple[Reason, ...]:
+        return tuple(bench.settle(finding) for finding in failing_terms(case, question, licence))
+
+    candidates = [
+        _Candidate(one, granted(one.scope, demand), terms)
+        for one in case.index.licences_listing(question.replica.id)
+    ]
+    granting, remaining = _cover(candidates, whole(demand), bench)
     told = dict(granting)
     charged = {name: one.licence for name, one in granting.items()}
     extra: list[Reason] = []
     if remaining:
-        if _accepted_without(case, question, bench, candidates):
+        if _accepted_without(question, bench, candidates):
             extra, remaining = [bench.settle(no_licence(question))], []
         elif not candidates:
             extra = [bench.settle(no_licence(question))]
-        for one in _nearest(candidates, remaining, soft):
+        for one in _nearest(candidates, remaining, _soft_dimensions(bench)):
             told[one.licence.id] = one
             if not one.missed and not _NOT_GRANTED.intersection(_hindering_codes(one)):
                 charged[one.licence.id] = one.licence
@@ -111,31 +125,37 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
     )
 
 
-def _candidate(
-    case: Case, question: Question, bench: Bench, licence: Licence, soft: frozenset[int]
-) -> _Candidate:
-    strict = granted(licence.scope, question.demand)
-    everything = whole(question.demand)
-    relaxed = tuple(everything[at] if at in soft else bits for at, bits in enumerate(strict))
-    reasons = tuple(bench.settle(finding) for finding in failing_terms(case, question, licence))
-    return _Candidate(licence, reasons, strict, relaxed)
+def _cover(
+    candidates: list[_Candidate], demanded: Box, bench: Bench
+) -> tuple[dict[str, _Candidate], list[Box]]:
+    """Which candidates grant which atoms, and what is left: strictly and without duties, with duties, under waivers."""
+    granting: dict[str, _Candidate] = {}
+    remaining: list[Box] = [demanded]
+    for owing in (False, True):
+        for one in candidates:
+            if not remaining:
+                return granting, remaining
+            left, took = subtract(remaining, one.strict)
+            if took and one.usable and one.owes is owing:
+                granting[one.licence.id], remaining = one, left
+    soft = _soft_dimensions(bench) if remaining and candidates else frozenset()
+    if soft:
+        usable = sorted((one for one in candidates if one.usable), key=lambda one: one.owes)
+        for one in usable:
+            box = tuple(demanded[at] if at in soft else bits for at, bits in enumerate(one.strict))
+            left, took = subtract(remaining, box)
+            if took:
+                granting[one.licence.id] = one
+                _note_missed(
+                    one, (tuple(a & b for a, b in zip(each, box, strict=True)) for each in remaining)
+                )
+                remaining = left
+    return granting, remaining
 
 
 def _soft_dimensions(bench: Bench) -> frozenset[int]:
     """The dimensions whose lack does not hinder here, because it was waived."""
     return frozenset(at for at, code in enumerate(CODES) if not hinders(bench.settle(Finding(code, ""))))
-
-
-def _take(
-    one: _Candidate, remaining: list[Box], granting: dict[str, _Candidate], *, relaxed: bool
-) -> list[Box]:
-    box = one.relaxed if relaxed else one.strict
-    left, took = subtract(remaining, box)
-    if took:
-        granting[one.licence.id] = one
-        if relaxed:
-            _note_missed(one, (tuple(a & b for a, b in zip(each, box, strict=True)) for each in remaining))
-    return left
 
 
 def _note_missed(one: _Candidate, atoms: Iterable[Box]) -> None:
@@ -145,11 +165,10 @@ def _note_missed(one: _Candidate, atoms: Iterable[Box]) -> None:
                 one.missed[at] = one.missed.get(at, 0) | (atom[at] & ~one.strict[at])
 
 
-def _accepted_without(case: Case, question: Question, bench: Bench, candidates: list[_Candidate]) -> bool:
+def _accepted_without(question: Question, bench: Bench, candidates: list[_Candidate]) -> bool:
     """Whether it was accepted that there is no licence: never over a revocation or another stop."""
     if any(code in _NEVER for one in candidates for code in _hindering_codes(one)):
         return False
-    del case
     return not hinders(bench.settle(no_licence(question)))
 
 
@@ -180,7 +199,7 @@ def _distance(
         (PRECEDENCE[code] for code in (*codes, *(CODES[at] for at in dimensions))), default=len(PRECEDENCE)
     )
     failing = len(one.reasons) + len(dimensions)
-    return hindering, failing, first, -_end(one.licence), one.licence.id
+    return hindering, failing, first, -ends(one.licence), one.licence.id
 
 
 def _told(one: _Candidate, demand: Demand, bench: Bench) -> Iterator[Reason]:
@@ -234,7 +253,3 @@ def no_licence(question: Question, why: str = "") -> Finding:
         f"request consent from {party} for {shot}",
         detail={"replica": question.replica.id, "shot": shot},
     )
-
-
-def _end(licence: Licence) -> float:
-    return licence.valid_until.timestamp() if licence.valid_until is not None else float("inf")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import TypeVar
 
 from clearcut.core.licence import Approval, Exemption, Licence, Waiver
@@ -49,7 +50,7 @@ class RegistryIndex:
         self._listing: dict[str, tuple[Licence, ...]] = {}
 
     def licences_listing(self, replica: str) -> tuple[Licence, ...]:
-        """The licences that list a replica, by id, whatever their state.
+        """The licences that list a replica, whatever their state: the one that ends first comes first, then by id.
 
         Only its own performer's count: one that lists another's replica cannot give it away.
         """
@@ -57,18 +58,23 @@ class RegistryIndex:
         if known is None:
             record = self.registry.replicas.get(replica)
             whose = record.performer if record is not None else None
-            known = tuple(
+            listing = (
                 one
                 for one in (self.licences_of.get(whose, ()) if whose is not None else ())
                 if one.replicas == ("*",) or replica in one.replicas
             )
-            self._listing[replica] = known
+            known = self._listing[replica] = tuple(sorted(listing, key=lambda one: (ends(one), one.id)))
         return known
 
     def pseudonym(self, performer: str | None) -> str | None:
         """How reports call a performer; None when nobody knows who it is."""
         record = self.registry.performers.get(performer) if performer is not None else None
         return record.pseudonym if record is not None else None
+
+
+def ends(licence: Licence) -> float:
+    """When a licence ends, as a number to compare; endless ones last."""
+    return licence.valid_until.timestamp() if licence.valid_until is not None else inf
 
 
 def _by_id(records: Mapping[str, V]) -> Iterable[V]:
