@@ -1,0 +1,63 @@
+"""One real server on a fresh SQLite file with the shipped show, and a token of each role."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import clearcut
+from clearcut.core.registry_json import parse_registry
+from clearcut.store import open_store
+from clearcut.store.tokens import Role
+from fakes.serving import serving
+
+SHOW = Path(clearcut.__file__).parent / "shipped" / "helios" / "registry.json"
+
+
+@pytest.fixture(scope="session")
+def registry():
+    return parse_registry(SHOW.read_bytes())
+
+
+def set_up(path: Path, registry) -> dict[Role, str]:
+    """A database with the show in it; gives a token of each role."""
+    with open_store(str(path)) as store:
+        store.import_registry(registry, by="officer", why="first")
+        return {role: store.create_token(f"a {role.value}", role, by="admin") for role in Role}
+
+
+class Show:
+    """A server, its database and its tokens."""
+
+    def __init__(self, server, database, tokens):
+        self.server, self.database, self.tokens = server, database, tokens
+        self.url = server.url
+
+    def ask(self, method, path, role=Role.ADMIN, **options):
+        return self.server.ask(method, path, self.tokens[role] if role else None, **options)
+
+
+@pytest.fixture(scope="session")
+def new_show(registry):
+    """Makes a server on a database in a folder; `fresh=False` goes on with the one that is there."""
+
+    @contextmanager
+    def make(folder: Path, *options: str, fresh: bool = True):
+        database, kept = folder / "registry.sqlite", folder / "tokens.json"
+        if fresh:
+            kept.write_text(json.dumps({r.value: t for r, t in set_up(database, registry).items()}))
+        tokens = {Role(name): token for name, token in json.loads(kept.read_text()).items()}
+        with serving(str(database), folder / "log.txt", *options) as server:
+            yield Show(server, database, tokens)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def show(tmp_path_factory, new_show):
+    """One for the tests that change nothing."""
+    with new_show(tmp_path_factory.mktemp("server")) as made:
+        yield made
