@@ -68,10 +68,10 @@ def listed(
     """
     known = {shot.name for shot in identified.shots}
     missing = [name for name in dict.fromkeys((*asked, *further)) if name not in known]
-    return tuple(
-        replace(shot, reasons=(*shot.reasons, *further.get(shot.name, ())))
-        for shot in (*identified.shots, *(IdentifiedShot(n, (), (_not_in_cut(n, cut),)) for n in missing))
-    )
+    shots = (*identified.shots, *(IdentifiedShot(n, (), (_not_in_cut(n, cut),)) for n in missing))
+    if not further:
+        return shots
+    return tuple(replace(shot, reasons=(*shot.reasons, *further.get(shot.name, ()))) for shot in shots)
 
 
 def doubts_about(shots: tuple[IdentifiedShot, ...], identified: Identified) -> tuple[Doubt, ...]:
@@ -154,6 +154,8 @@ def _judged(
 def _shot(
     name: str, record: tuple[FrameRange, ...], uses: tuple[UseVerdict, ...], reasons: tuple[Reason, ...]
 ) -> ShotVerdict:
+    if not uses and not reasons:  # most shots of most cuts
+        return ShotVerdict(name=name, outcome=Outcome.NOT_APPLICABLE, record=record, uses=(), reasons=())
     outcome = worst([outcome_of(reasons), *(one.decision.outcome for one in uses)])
     return ShotVerdict(name=name, outcome=outcome, record=record, uses=uses, reasons=worst_first(reasons))
 
