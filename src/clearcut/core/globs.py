@@ -158,8 +158,9 @@ class GlobIndex:
         self._always: tuple[int, ...] = ()
         self._segments: dict[str, tuple[int, ...]] = {}
         self._grams: dict[int, dict[str, tuple[int, ...]]] = {}
-        self._skeleton_keys: tuple[str, ...] = ()
-        self._hopeless: dict[str, bool] = {}
+        self._skeletons: frozenset[str] = frozenset()
+        self._gram_skeletons: dict[int, frozenset[str]] = {}
+        self._known: dict[str, bool] = {}
         self._file()
 
     def _file(self) -> None:
@@ -178,7 +179,11 @@ class GlobIndex:
         for (size, text), numbers in filed.items():
             shelf = self._segments if size == 0 else self._grams.setdefault(size, {})
             shelf[text] = tuple(numbers)
-        self._skeleton_keys = tuple(sorted({text.translate(_SKELETON) for _, text in filed}))
+        self._skeletons = frozenset(text.translate(_SKELETON) for text in self._segments)
+        self._gram_skeletons = {
+            size: frozenset(gram.translate(_SKELETON) for gram in shelf)
+            for size, shelf in self._grams.items()
+        }
 
     def matching(self, path: str) -> tuple[int, ...]:
         """The numbers of the globs that match, ascending."""
@@ -196,20 +201,29 @@ class GlobIndex:
         return tuple(sorted({number for number in candidates if globs[number].matches(path)}))
 
     def _may_match(self, skeleton: str) -> bool:
-        """Whether any key can stand in a path of this skeleton."""
-        known = self._hopeless.get(skeleton)
-        if known is None:
-            known = not any(key in skeleton for key in self._skeleton_keys)
-            if len(self._hopeless) < _MOST_REMEMBERED:
-                self._hopeless[skeleton] = known
-        return not known
+        """Whether any key can stand in a path of this skeleton. Looked up like a path, not key by key."""
+        may = self._known.get(skeleton)
+        if may is None:
+            segments = set(skeleton.split("/"))
+            may = not self._skeletons.isdisjoint(segments) or any(
+                not shelf.isdisjoint(_grams(segment, size))
+                for size, shelf in self._gram_skeletons.items()
+                for segment in segments
+            )
+            if len(self._known) < _MOST_REMEMBERED:
+                self._known[skeleton] = may
+        return may
 
     def _by_grams(self, segment: str) -> tuple[int, ...]:
         found: tuple[int, ...] = ()
         for size, shelf in self._grams.items():
-            for gram in shelf.keys() & {segment[at : at + size] for at in range(len(segment) - size + 1)}:
+            for gram in shelf.keys() & set(_grams(segment, size)):
                 found += shelf[gram]
         return found
+
+
+def _grams(segment: str, size: int) -> list[str]:
+    return [segment[at : at + size] for at in range(len(segment) - size + 1)]
 
 
 def _keys(glob: Glob) -> set[tuple[int, str]]:
@@ -231,5 +245,5 @@ def _keys(glob: Glob) -> set[tuple[int, str]]:
     size = next((size for size in _GRAM_SIZES if size <= longest), 0)
     if size:
         for part in partial:
-            keys.update((size, part[at : at + size]) for at in range(len(part) - size + 1))
+            keys.update((size, gram) for gram in _grams(part, size))
     return keys
