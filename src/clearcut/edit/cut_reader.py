@@ -26,12 +26,15 @@ class _About(NamedTuple):
     path: str
     name: str
     sha256: str
+    notes: tuple[str, ...] = ()
 
 
-def read_cut(tree: object, *, path: str = "", name: str = "", sha256: str = "") -> Cut:
+def read_cut(
+    tree: object, *, path: str = "", name: str = "", sha256: str = "", notes: tuple[str, ...] = ()
+) -> Cut:
     """The cut that an OTIO object says. `name` is taken where the object has none. Raises EditError."""
     kind_of(tree, "")
-    about = _About(tree if isinstance(tree, dict) else {}, path, name, sha256)
+    about = _About(tree if isinstance(tree, dict) else {}, path, name, sha256, notes)
     rate = _rate_of(tree)
     rates: set[Fraction] = set()
     while True:
@@ -56,14 +59,18 @@ def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
     if not top.has_clip:
         raise unreadable("", "there is no clip in it")
     if not found:
-        raise unreadable("", "none of its clips plays: all are disabled, empty or trimmed away")
+        top.notes.append("none of its clips plays: all are disabled, empty or trimmed away")
     finer = _finer(found, timebase)
     timebase = Timebase(timebase.rate, timebase.ticks_per_frame * finer)
     layers = [_layer(one, finer, top.start) for one in found]
     hidden = covered(layers)
-    order = sorted(range(len(found)), key=lambda index: (layers[index].record.first, found[index].order))
-    clips = tuple(_clip(found[index], layers[index].record, hidden[index]) for index in order)
-    end = max(layer.record.end for layer in layers)
+    order = [
+        (layer.record[0], one.order, index)
+        for index, (layer, one) in enumerate(zip(layers, found, strict=True))
+    ]
+    order.sort()
+    clips = tuple(_clip(found[index], layers[index].record, hidden[index]) for _, _, index in order)
+    end = max((layer.record.end for layer in layers), default=0)
     return Cut(
         name=text(about.node, "name", "") or about.name,
         path=about.path,
@@ -74,7 +81,7 @@ def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
         metadata=metadata(about.node, ""),
         production=top.production,
         version=top.version,
-        notes=tuple(top.notes),
+        notes=(*about.notes, *top.notes),
     )
 
 
@@ -98,11 +105,18 @@ def _clip(one: Found, record: FrameRange, occluded: tuple[FrameRange, ...]) -> C
 def _layer(one: Found, finer: int, start: Ticks) -> Layer:
     """Whole ticks from the cut's start. Between two ticks the record is widened, what hides others narrowed."""
     first, end = one.record
+    if (
+        finer == 1
+        and not start
+        and one.opaque is one.record
+        and first.__class__ is int
+        and end.__class__ is int
+    ):
+        record = FrameRange(*one.record)  # type: ignore[arg-type]
+        return Layer(record, None if one.sound else record, not one.sound)
     record = FrameRange(math.floor((first - start) * finer), math.ceil((end - start) * finer))
     if one.opaque is None or one.sound:
         return Layer(record, None, not one.sound)
-    if one.opaque == one.record and finer == 1:
-        return Layer(record, record, picture=True)
     first, end = one.opaque
     first, end = math.ceil((first - start) * finer), math.floor((end - start) * finer)
     return Layer(record, FrameRange(first, end) if first < end else None, picture=True)

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 from clearcut.core.cut import Cut
+from clearcut.edit import adapter, bundles
 from clearcut.edit.cut_reader import read_cut
-from clearcut.edit.faults import in_file, missing, unreadable
-from clearcut.edit.strict_json import checked, collector_off, load
+from clearcut.edit.edl import read_edl
+from clearcut.edit.edl_tracks import timeline_of
+from clearcut.edit.faults import in_file, missing, rate_unknown, unreadable
+from clearcut.edit.strict_json import checked, collector_off, load, parse
+from clearcut.edit.xml_guard import refuse_entities
 from clearcut.errors import EditError
 
 MAX_BYTES = 2 * 1024**3
+_MAX_TEXT = 256 * 1024**2
+_MAX_BUNDLE = 64 * 1024**3
+_CHUNK = 1024**2
+_XML = adapter.Adapter("otio_fcp_adapter.fcp_xml", ".xml", "xml")
+_FCPXML = adapter.Adapter("otio_fcpx_xml_adapter.fcpx_xml", ".fcpxml", "xml")
+_AAF = adapter.Adapter("otio_aaf_adapter.adapters.advanced_authoring_format", ".aaf", None)
 
 
 class EditFile:
     """Reads an edit file of any format; implements `check.EditReader`.
 
-    `rate` is for formats that do not carry one (EDL); others ignore it.
+    `rate` is for formats that may not carry one (EDL, ALE); others ignore it. The format is told by the suffix.
     """
 
     def __init__(self, path: Path | str, *, rate: Fraction | None = None) -> None:
@@ -30,21 +41,106 @@ class EditFile:
         """The cut. Raises EditError: cut-missing, cut-unreadable or rate-unknown."""
         shown = str(self._path)
         try:
-            return self._read(shown)
+            with collector_off():
+                return self._read(shown)
         except EditError as error:
             raise in_file(error, shown) from error
         except MemoryError as error:
             raise unreadable(shown, "more memory is needed than there is") from error
+        except RecursionError as error:
+            raise unreadable(shown, "nested too deep to be read here") from error
 
     def _read(self, shown: str) -> Cut:
-        raw = read_bytes(self._path)
-        digest = hashlib.sha256(raw).hexdigest()
-        with collector_off():
-            checked_text = checked(raw)
-            del raw
-            tree = load(checked_text)
-            del checked_text
-            return read_cut(tree, path=shown, name=self._path.stem, sha256=digest)
+        suffix = self._path.suffix.lower()
+        if self._path.is_dir():
+            return _read_otio(read_bytes(bundles.content_of_folder(self._path)), shown, self._path.stem)
+        reader = _READERS.get(suffix)
+        if reader is None:
+            if not self._path.exists():
+                raise missing(shown)
+            known = ", ".join(sorted(_READERS))
+            raise unreadable("", f"not a format of edits: {suffix or 'no suffix'} (known: {known})")
+        return reader(self._path, shown, self._rate)
+
+
+def _otio(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
+    return _read_otio(read_bytes(path), shown, path.stem)
+
+
+def _read_otio(raw: bytes, shown: str, name: str) -> Cut:
+    digest = hashlib.sha256(raw).hexdigest()
+    text = checked(raw)
+    del raw
+    tree = load(text)
+    del text
+    return read_cut(tree, path=shown, name=name, sha256=digest)
+
+
+def _otioz(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as stream:
+            if os.fstat(stream.fileno()).st_size > _MAX_BUNDLE:
+                raise unreadable("", f"larger than {_MAX_BUNDLE} bytes")
+            while part := stream.read(_CHUNK):
+                digest.update(part)
+            stream.seek(0)
+            raw = bundles.content_of_zip(stream, MAX_BYTES)
+    except FileNotFoundError as error:
+        raise missing(shown) from error
+    except OSError as error:
+        raise unreadable("", f"cannot be opened: {error.strerror or error}") from error
+    return read_cut(parse(raw), path=shown, name=path.stem, sha256=digest.hexdigest())
+
+
+def _edl(path: Path, shown: str, rate: Fraction | None) -> Cut:
+    raw = read_bytes(path, _MAX_TEXT)
+    events = read_edl(raw, rate)
+    return read_cut(
+        timeline_of(events),
+        path=shown,
+        name=path.stem,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        notes=events.notes,
+    )
+
+
+def _ale(path: Path, shown: str, rate: Fraction | None) -> Cut:
+    raw = read_bytes(path, _MAX_TEXT)
+    says = any(line.upper().startswith(b"FPS\t") for line in raw.splitlines()[:50])
+    if rate is None and not says:
+        raise rate_unknown("", "this ALE does not say its frame rate")
+    arguments = () if rate is None else (("fps", float(rate)),)
+    return _adapted(raw, adapter.Adapter("otio_ale_adapter.ale", ".ale", "utf-8-sig", arguments), path, shown)
+
+
+def _xml(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
+    raw = read_bytes(path, _MAX_TEXT)
+    refuse_entities(raw)
+    return _adapted(raw, _FCPXML if path.suffix.lower() == ".fcpxml" else _XML, path, shown)
+
+
+def _aaf(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
+    return _adapted(read_bytes(path), _AAF, path, shown)
+
+
+def _adapted(raw: bytes, which: adapter.Adapter, path: Path, shown: str) -> Cut:
+    if not raw:
+        raise unreadable("", "the file is empty")
+    tree = parse(adapter.run(raw, which))
+    return read_cut(tree, path=shown, name=path.stem, sha256=hashlib.sha256(raw).hexdigest())
+
+
+_READERS: dict[str, Callable[[Path, str, Fraction | None], Cut]] = {
+    ".otio": _otio,
+    ".json": _otio,
+    ".otioz": _otioz,
+    ".edl": _edl,
+    ".ale": _ale,
+    ".xml": _xml,
+    ".fcpxml": _xml,
+    ".aaf": _aaf,
+}
 
 
 def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:

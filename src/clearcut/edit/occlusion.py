@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -33,48 +34,40 @@ def covered(layers: Sequence[Layer]) -> list[tuple[FrameRange, ...]]:
     hidden = bytearray(len(edges))
     pieces = 0
     for index in range(len(layers) - 1, -1, -1):
-        layer = layers[index]
-        if not layer.picture:
+        record, own, picture = layers[index]
+        if not picture:
             continue
-        if pieces < _MAX_PIECES:
-            found = _hidden_part(layer.record, edges, cell, hidden)
-            if found:
-                result[index] = found
-                pieces += len(found)
-        if layer.opaque is not None:
-            first, end = cell[layer.opaque.first], cell[layer.opaque.end]
+        first, end = _cells(record, edges, cell)
+        if pieces < _MAX_PIECES and hidden.find(1, first, end) >= 0:
+            found = _hidden_part(record, edges, hidden, first, end)
+            result[index] = found
+            pieces += len(found)
+        if own is not None:
+            first, end = (first, end) if own is record else _cells(own, edges, cell)
             hidden[first:end] = b"\x01" * (end - first)
     return result
 
 
 def _hidden_part(
-    record: FrameRange, edges: list[int], cell: dict[int, int], hidden: bytearray
+    record: FrameRange, edges: list[int], hidden: bytearray, start: int, stop: int
 ) -> tuple[FrameRange, ...]:
-    start = _cell_at(record.first, edges, cell)
-    last = len(edges)
     found: list[FrameRange] = []
     while True:
-        first = hidden.find(1, start)
-        if first < 0 or edges[first] >= record.end:
+        first = hidden.find(1, start, stop)
+        if first < 0:
             return tuple(found)
-        end = hidden.find(0, first)
-        end = last - 1 if end < 0 else end
-        piece = intersect(record, FrameRange(edges[first], edges[end]))
+        start = hidden.find(0, first, stop)
+        start = stop if start < 0 else start
+        piece = intersect(record, FrameRange(edges[first], edges[start]))
         if piece is not None:
             found.append(piece)
-        start = end
 
 
-def _cell_at(tick: int, edges: list[int], cell: dict[int, int]) -> int:
-    """The stretch that holds the tick, or the first one when the tick is before all."""
-    exact = cell.get(tick)
-    if exact is not None:
-        return exact
-    low, high = 0, len(edges)
-    while low < high:
-        middle = (low + high) // 2
-        if edges[middle] <= tick:
-            low = middle + 1
-        else:
-            high = middle
-    return max(0, low - 1)
+def _cells(record: FrameRange, edges: list[int], cell: dict[int, int]) -> tuple[int, int]:
+    """The stretches that the record touches, half-open; what lies beyond the last edge is never hidden."""
+    first, end = cell.get(record.first), cell.get(record.end)
+    if first is None:
+        first = max(0, bisect_right(edges, record.first) - 1)
+    if end is None:
+        end = min(len(edges) - 1, bisect_left(edges, record.end))
+    return first, end

@@ -9,6 +9,9 @@ from clearcut.edit.times import Node, Span, Times
 
 DEFAULT_KEY = "DEFAULT_MEDIA"
 _NO_URL = frozenset({"MissingReference", "GeneratorReference", "MediaReference"})
+_BY_SCHEMA: dict[object, str] = {
+    f"{name}.1": name for name in (*_NO_URL, "ExternalReference", "ImageSequenceReference")
+}
 
 
 def references(clip: Node, place: Place, times: Times) -> tuple[MediaReference, ...]:
@@ -47,9 +50,9 @@ def available(clip: Node, place: Place, times: Times) -> Span | None:
 
 
 def _reference(key: str, node: object, place: Place, times: Times) -> MediaReference:
-    schema, _ = schema_of(node, place)
     if not isinstance(node, dict):
-        raise unreadable(place, "not a media reference")
+        raise unreadable(place, f"not a media reference: {shown(node)}")
+    schema = _BY_SCHEMA.get(node.get("OTIO_SCHEMA")) or schema_of(node, place)[0]
     if schema == "ExternalReference":
         url = text(node, "target_url", place)
         urls: tuple[str, ...] = (url,) if url else ()

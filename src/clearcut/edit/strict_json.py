@@ -43,7 +43,7 @@ def checked(raw: bytes) -> Text:
     structure = _structure(raw)
     _refuse_depth(structure)
     try:
-        return Text(raw.decode("utf-8-sig"), structure.count(b":"))
+        return Text(raw.decode("utf-8").removeprefix("\ufeff"), structure.count(b":"))
     except UnicodeDecodeError as error:
         raise unreadable(f"byte {error.start}", "not UTF-8 text") from error
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
+from clearcut.core.timing import FrameRange
+
 Ticks = int | Fraction
 _FAR = -(10**30)
 
@@ -46,11 +48,11 @@ class View(NamedTuple):
         return (first, end) if first < end else None
 
     def record(self, first: Ticks, end: Ticks) -> tuple[Ticks, Ticks]:
-        """Where own time `[first, end)` is on record."""
+        """Where own time `[first, end)` is on record; a FrameRange where both edges are whole ticks already."""
         if self.held is not None:
             return self.held
         if self.speed == 1:
-            return first + self.shift, end + self.shift
+            return FrameRange(first + self.shift, end + self.shift)  # type: ignore[arg-type]
         one = Fraction(first) / self.speed + self.shift
         other = Fraction(end) / self.speed + self.shift
         return (one, other) if one < other else (other, one)

@@ -82,8 +82,8 @@ class Walker:
             return self._composition(node, kind, place, Inside(View(0, None, at), around, sound=False))
         late = self.lengths.delay(node, kind, place)
         end = late + self.lengths.of(node, kind, place)
-        slot = Slot(node, kind, place, late, (late, end), (late, end))
-        self._item(slot, Inside(View(0, end, at), around, sound=False))
+        span = (late, end)
+        self._item(Slot(node, kind, place, late, span, span), Inside(View(0, end, at), around, sound=False))
         return end
 
     def count(self) -> int:
@@ -148,7 +148,8 @@ class Walker:
             at = self.lengths.delay(child, kind, spot)
             end = at + self.lengths.of(child, kind, spot)
             longest = max(longest, end)
-            self._item(Slot(child, kind, spot, at, (at, end), (at, end)), inside)
+            span = (at, end)
+            self._item(Slot(child, kind, spot, at, span, span), inside)
         return longest
 
     def _track(self, node: Node, place: str, inside: Inside) -> Ticks:
@@ -215,13 +216,17 @@ class Walker:
         source = None
         if speed is not None:
             source = consumed(span, (seen[0] - slot.at, seen[1] - slot.at), speed, self._times.timebase)
-        alone = view.clip(*slot.alone)
+        record = view.record(*seen)
+        opaque: Stretch | None = record
+        if slot.alone is not slot.span:
+            alone = view.clip(*slot.alone)
+            opaque = None if alone is None else view.record(*alone)
         self._order += 1
         self.found.append(
             Found(
                 self._order,
-                view.record(*seen),
-                None if alone is None else view.record(*alone),
+                record,
+                opaque,
                 inside.sound,
                 place,
                 text(node, "name", place),

@@ -1,0 +1,89 @@
+"""Runs in a process of its own, started by `adapter`: one file through one OTIO adapter, out comes OTIO JSON.
+
+Needs nothing of Clearcut, because a host's Python may not find it. Limits are set before anything is imported. The
+adapter is imported by name: no manifest, no hook and no media linker of anybody else is looked for. Leaves with 0
+and `out.otio`, 4 when a package is missing, 3 when the adapter raised; the cause is in `cause.txt`.
+"""
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+RAISED, NO_PACKAGE = 3, 4
+
+
+def _limit(max_bytes: int, max_seconds: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows has none; there the parent's clock is the only limit
+        return
+    wanted = {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_AS": max_bytes,
+        "RLIMIT_FSIZE": max_bytes,
+        "RLIMIT_CPU": max_seconds,
+    }
+    for name, value in wanted.items():
+        kind = getattr(resource, name, None)
+        if kind is None:
+            continue
+        _, hard = resource.getrlimit(kind)
+        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        try:
+            resource.setrlimit(kind, (limit, limit))
+        except (ValueError, OSError):  # macOS refuses RLIMIT_AS; the other limits still hold
+            continue
+
+
+def _no_plugins() -> None:
+    """An empty manifest, so that OTIO neither reads OTIO_PLUGIN_MANIFEST_PATH nor runs entry points."""
+    from opentimelineio.plugins import manifest
+
+    empty = manifest.Manifest()
+    # The AAF adapter calls these by name and fails without them.
+    for when in ("pre_read", "post_read", "pre_write", "post_write"):
+        empty.hooks[f"otio_aaf_{when}_transcribe"] = []
+    manifest._MANIFEST = empty  # noqa: SLF001 - there is no public way to have none
+
+
+def _read(job: dict[str, Any]) -> Any:
+    _no_plugins()
+    adapter = importlib.import_module(job["module"])
+    if job["text"] is None:
+        return adapter.read_from_file(job["path"])
+    raw = Path(job["path"]).read_bytes()
+    # XML says its own encoding, and its parser reads that from the bytes.
+    source = raw if job["text"] == "xml" else raw.decode(job["text"], "replace")
+    return adapter.read_from_string(source, **job["arguments"])
+
+
+def main() -> int:
+    """Reads the job from stdin as JSON; see `adapter.run`."""
+    job = json.load(sys.stdin)
+    _limit(job["max_bytes"], job["max_seconds"])
+    sys.path[:] = job["sys_path"]
+    # What an adapter prints must not reach the parent's terminal.
+    sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - until the process ends
+    try:
+        timeline = _read(job)
+        text = timeline.to_json_string(indent=-1)
+        Path("out.otio").write_text(text, encoding="utf-8")
+    except ImportError as error:
+        return _say(NO_PACKAGE, str(error))
+    except BaseException as error:  # noqa: BLE001 - the entry point: whatever it is, the parent is told
+        return _say(RAISED, f"{type(error).__name__}: {error}")
+    return 0
+
+
+def _say(code: int, cause: str) -> int:
+    Path("cause.txt").write_text(cause[:2000], encoding="utf-8", errors="replace")
+    return code
+
+
+if __name__ == "__main__":
+    code = main()
+    # No clean-up: destructors of a damaged timeline have nothing to do any more.
+    os._exit(code)

@@ -1,0 +1,156 @@
+"""CMX 3600 edit decision lists, read line by line.
+
+Not read through OpenTimelineIO's adapter: that loses retimes whose lengths match, the first line of a dissolve,
+drop-frame counting, and whole files for one overlap (docs/decisions). Knows nothing of tracks: that is `edl_tracks`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from clearcut.core.timing import parse_rate
+from clearcut.edit.faults import rate_unknown, shown, unreadable
+from clearcut.edit.timecode import TIMECODE, drops, frame_field, frames, is_drop
+
+_TIME = rf"(?:{TIMECODE}|\d+)"
+_EVENT = re.compile(
+    rf"(?P<number>\d+)[A-Za-z]?\s+(?P<reel>\S.*?)\s+(?P<channel>\S+)\s+(?P<type>C|D|W\d{{0,3}}|K\s*[BO]?)\s+"
+    rf"(?:(?P<length>\d{{1,4}}(?:\.\d+)?)\s+)?(?:\(F\)\s+)?"
+    rf"(?P<source_in>{_TIME})\s+(?P<source_out>{_TIME})\s+(?P<record_in>{_TIME})\s+(?P<record_out>{_TIME})(?:\s.*)?",
+    re.ASCII | re.IGNORECASE,
+)
+_ANY_TIMECODE = re.compile(TIMECODE, re.ASCII)
+_SAID_RATE = re.compile(r"\b(?:frame\s*rate|fps)\b\s*[:=]?\s*(\d+(?:\.\d+|/\d+)?)", re.IGNORECASE | re.ASCII)
+_LINES = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(slots=True)
+class Event:
+    """One line of the list: whole frames at the list's rate; `comments` are all lines behind it, as written."""
+
+    line: int
+    number: int
+    reel: str
+    channel: str
+    kind: str  # "C", "D", "W" or "K"
+    dissolve: int
+    source: tuple[int, int]
+    record: tuple[int, int]
+    comments: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class EventList:
+    """A whole list. `notes` say how its rate was found, where the caller did not give it."""
+
+    title: str
+    rate: Fraction
+    events: tuple[Event, ...]
+    notes: tuple[str, ...]
+
+
+def decode(raw: bytes) -> str:
+    """Text in whatever code it was written in: with a byte order mark, UTF-8, else Windows-1252 or Latin-1."""
+    for mark, code in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if raw.startswith(mark):
+            return raw.decode(code, "replace")
+    for code in ("utf-8", "cp1252"):
+        try:
+            return raw.decode(code)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
+def read_edl(raw: bytes, rate: Fraction | None) -> EventList:
+    """The events in the order of the file. Raises EditError: rate-unknown, or cut-unreadable with the line."""
+    lines = _LINES.split(decode(raw))
+    matches = [(number, line, _EVENT.fullmatch(line)) for number, line in _numbered(lines)]
+    if not any(found for _, _, found in matches):
+        raise unreadable("", "there is no event in it")
+    notes: tuple[str, ...] = ()
+    if rate is None:
+        rate, notes = _told_rate(matches)
+    return _events(matches, rate, notes)
+
+
+def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(lines, 1):
+        text = line.strip().strip("\x00\x1a")
+        if text:
+            yield number, text
+
+
+def _told_rate(matches: list[tuple[int, str, re.Match[str] | None]]) -> tuple[Fraction, tuple[str, ...]]:
+    """A list does not carry its rate; a comment may say it, and only two rates drop frames."""
+    most = 0
+    dropping = False
+    for number, line, found in matches:
+        if found is None:
+            said = _SAID_RATE.search(line)
+            if said:
+                try:
+                    return parse_rate(said[1]), (f"the rate {said[1]} is from line {number}",)
+                except ValueError:
+                    continue
+            mode = line.upper()
+            dropping = dropping or (mode.startswith("FCM") and "DROP" in mode and "NON" not in mode)
+            continue
+        times = found.group("source_in", "source_out", "record_in", "record_out")
+        dropping = dropping or any(is_drop(time) for time in times)
+        most = max(most, *(frame_field(time) for time in times))
+    if dropping and most < 60:
+        rate = Fraction(30000, 1001) if most < 30 else Fraction(60000, 1001)
+        return rate, (f"the rate {rate} is taken because the list drops frames",)
+    raise rate_unknown("", "an EDL does not say its frame rate")
+
+
+def _events(
+    matches: list[tuple[int, str, re.Match[str] | None]], rate: Fraction, notes: tuple[str, ...]
+) -> EventList:
+    title = ""
+    drop = False
+    events: list[Event] = []
+    for number, line, found in matches:
+        if found is not None:
+            events.append(_event(number, found, rate, drop=drop))
+            continue
+        word = line.upper()
+        if word.startswith("TITLE:"):
+            title = title or line[6:].strip()
+        elif word.startswith("FCM"):
+            drop = "DROP" in word and "NON" not in word
+        elif line[0].isdigit() and len(_ANY_TIMECODE.findall(line)) >= 2:
+            raise unreadable(f"line {number}", f"an event that cannot be read: {shown(line)}")
+        elif events:
+            events[-1].comments.append(line)
+    if drop and not drops(rate):
+        notes = (*notes, f"FCM: DROP FRAME means nothing at {rate} frames per second")
+    return EventList(title, rate, tuple(events), notes)
+
+
+def _event(line: int, found: re.Match[str], rate: Fraction, *, drop: bool) -> Event:
+    place = f"line {line}"
+
+    def at(name: str) -> int:
+        return frames(found[name], rate, drop=drop or is_drop(found[name]), place=place)
+
+    day = 24 * 3600 * round(rate)
+
+    def stretch(first: int, end: int) -> tuple[int, int]:
+        # Past midnight the count begins again.
+        return (first, end if end >= first else end + day)
+
+    return Event(
+        line,
+        int(found["number"]),
+        found["reel"].strip(),
+        found["channel"].upper(),
+        found["type"][0].upper(),
+        round(float(found["length"] or 0)),
+        stretch(at("source_in"), at("source_out")),
+        stretch(at("record_in"), at("record_out")),
+    )

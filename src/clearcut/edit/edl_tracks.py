@@ -1,0 +1,271 @@
+"""The events of an EDL as the OTIO JSON that the walker reads: tracks, dissolves, retimes, names and markers.
+
+Record time is the truth: where the source of an event is longer or shorter than its record, the media is consumed
+faster or slower, whether or not an M2 line says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from clearcut.edit.edl import Event, EventList
+from clearcut.edit.timecode import TIMECODE
+
+Json = dict[str, Any]
+
+_CHANNELS = {"A": ("A1",), "AA": ("A1", "A2"), "B": ("V", "A1")}
+_CHANNEL_PART = re.compile(r"AA|[AV]\d*|B", re.ASCII)
+_BLACK = frozenset({"BL", "BLACK", "BARS"})
+_COMMENT = re.compile(
+    r"\*?\s*(?P<key>FROM CLIP NAME|TO CLIP NAME|KEY CLIP NAME|FROM CLIP|FROM FILE|LOC|ASC_SOP|ASC_SAT)\s*:\s*(?P<text>.*)",
+    re.IGNORECASE,
+)
+_LOCATOR = re.compile(rf"({TIMECODE})\s+(\w*)(?:\s+|$)(.*)", re.ASCII)
+_MOTION = re.compile(
+    rf"M2\s*(?P<reel>.*?)\s+(?P<speed>[-+]?\d*\.?\d+)\s+{TIMECODE}.*", re.ASCII | re.IGNORECASE
+)
+_FREEZE = re.compile(r"\*?\s*(\*\s*)?FREEZE FRAME.*", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the comments of one event say."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    url: str = ""
+    comments: list[str] = field(default_factory=list)
+    markers: list[Json] = field(default_factory=list)
+    speeds: list[tuple[str, float]] = field(default_factory=list)
+    freeze: bool = False
+
+
+def timeline_of(events: EventList) -> Json:
+    """An OTIO timeline; its tracks begin where the earliest event does, which is its global start time."""
+    rate = float(events.rate)
+    lanes: dict[str, list[_Lane]] = {}
+    for index, event in enumerate(events.events):
+        before = events.events[index - 1] if index else None
+        _place(event, before, lanes, rate)
+    start = min((lane.first for many in lanes.values() for lane in many), default=0)
+    tracks = [
+        _object(
+            "Track",
+            name=channel,
+            kind="Audio" if channel.startswith("A") else "Video",
+            children=lane.children(start, rate),
+        )
+        for channel, many in lanes.items()
+        for lane in many
+    ]
+    stack = _object("Stack", name="tracks", children=tracks)
+    return _object("Timeline", name=events.title, global_start_time=_time(start, rate), tracks=stack)
+
+
+class _Lane:
+    """One track: events of a channel that do not overlap in record time."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.end: int | None = None
+        self._items: list[tuple[int, int, Json, int]] = []
+
+    def takes(self, first: int) -> bool:
+        return self.end is None or first >= self.end
+
+    def add(self, first: int, end: int, clip: Json, dissolve: int) -> None:
+        if self.end is None:
+            self.first = first
+        # A dissolve needs somebody to come from; out of black there is nothing that would go on.
+        joined = self.end == first
+        self._items.append((first, end, clip, dissolve if joined else 0))
+        self.end = end
+
+    def children(self, start: int, rate: float) -> list[Json]:
+        made: list[Json] = []
+        at = start
+        for first, end, clip, dissolve in self._items:
+            if first > at:
+                made.append(_object("Gap", source_range=_range(0, first - at, rate)))
+            if dissolve:
+                made.append(_dissolve(dissolve, rate))
+            made.append(clip)
+            at = end
+        return made
+
+
+def _place(event: Event, before: Event | None, lanes: dict[str, list[_Lane]], rate: float) -> None:
+    said = _said(event, before)
+    first, end = event.record
+    for channel in _channels(event.channel):
+        many = lanes.setdefault(channel, [])
+        if event.dissolve and before is not None and before.number == event.number:
+            _from_side(event, before, channel, many, rate)
+        if end > first:
+            _lane(many, first).add(
+                first, end, _clip(event, said, rate), event.dissolve if event.kind != "C" else 0
+            )
+
+
+def _from_side(event: Event, before: Event, channel: str, many: list[_Lane], rate: float) -> None:
+    """The first line of a dissolve stands for the clip before it; where that is not in the list, it is one itself."""
+    first = event.record[0]
+    if (
+        before.record[1] > before.record[0]
+        or before.reel.upper() in _BLACK
+        or channel not in _channels(before.channel)
+    ):
+        return
+    if any(lane.end == first for lane in many):
+        return
+    side = Event(
+        before.line,
+        before.number,
+        before.reel,
+        channel,
+        "C",
+        0,
+        _at(before.source[0], event.dissolve),
+        _at(first, event.dissolve),
+    )
+    said = _Said(names={"from": _said(event, None).names.get("from", "")})
+    _lane(many, first).add(*side.record, _clip(side, said, rate), 0)
+
+
+def _lane(many: list[_Lane], first: int) -> _Lane:
+    """Events that overlap on one channel (keys, lists of several layers) lie on tracks above each other."""
+    for lane in many:
+        if lane.takes(first):
+            return lane
+    many.append(_Lane())
+    return many[-1]
+
+
+def _at(first: int, length: int) -> tuple[int, int]:
+    return (first, first + length)
+
+
+def _channels(channel: str) -> tuple[str, ...]:
+    found: list[str] = []
+    rest = channel
+    for part in re.split(r"[/+,]", channel):
+        pieces = _CHANNEL_PART.findall(part) if _CHANNEL_PART.sub("", part) == "" else [part]
+        for piece in pieces:
+            found.extend(_CHANNELS.get(piece, (piece,)))
+        rest = ""
+    return tuple(dict.fromkeys(name for name in found if name)) or (rest or "V",)
+
+
+def _clip(event: Event, said: _Said, rate: float) -> Json:
+    about: Json = {"reel": event.reel, "event": str(event.number)}
+    if said.comments:
+        about["comments"] = said.comments
+    (source_in, source_out), length = event.source, event.record[1] - event.record[0]
+    if event.reel.upper() in _BLACK:
+        reference = _object(
+            "GeneratorReference", generator_kind="SMPTEBars" if event.reel.upper() == "BARS" else "black"
+        )
+    elif said.url:
+        reference = _object("ExternalReference", target_url=said.url)
+    else:
+        reference = _object("MissingReference")
+    if event.kind == "K":
+        name = said.names.get("key", "") or said.names.get("from", "")
+    else:
+        name = (said.names.get("to", "") if event.dissolve else "") or said.names.get("from", "")
+    return _object(
+        "Clip",
+        2,
+        name=name or _stem(said.url),
+        source_range=_range(source_in, length, rate),
+        media_references={"DEFAULT_MEDIA": reference},
+        active_media_reference_key="DEFAULT_MEDIA",
+        effects=_effects(event, said, source_out - source_in, length, rate),
+        markers=said.markers,
+        metadata={"cmx_3600": about},
+    )
+
+
+def _effects(event: Event, said: _Said, consumed: int, length: int, rate: float) -> list[Json]:
+    speeds = [speed for reel, speed in said.speeds if reel.upper() in ("", event.reel.upper())] or [
+        speed for _, speed in said.speeds[-1:]
+    ]
+    speed = speeds[-1] if speeds else None
+    if said.freeze or speed == 0:
+        return [_object("FreezeFrame", effect_name="FreezeFrame", time_scalar=0.0)]
+    if consumed != length and length:
+        # The columns say exactly what is consumed; an M2 line says it rounded to a tenth.
+        scalar = max(consumed, 1) / length
+    elif speed is not None:
+        nominal = round(rate)
+        scalar = abs(speed) / (nominal if abs(speed - round(speed)) < 0.01 else rate)
+    else:
+        return []
+    scalar = -scalar if speed is not None and speed < 0 else scalar
+    return (
+        []
+        if abs(scalar - 1) < 0.001
+        else [_object("LinearTimeWarp", effect_name="LinearTimeWarp", time_scalar=scalar)]
+    )
+
+
+def _said(event: Event, before: Event | None) -> _Said:
+    """The comments behind the event; those behind the first line of a dissolve belong to it too."""
+    lines = event.comments
+    if before is not None and before.number == event.number and before.record[0] == before.record[1]:
+        lines = [*before.comments, *lines]
+    said = _Said()
+    for line in lines:
+        found = _COMMENT.fullmatch(line)
+        if found:
+            _comment(found["key"].upper(), found["text"].strip(), line, said)
+            continue
+        motion = _MOTION.fullmatch(line)
+        if motion:
+            said.speeds.append((motion["reel"].strip(), float(motion["speed"])))
+        elif _FREEZE.fullmatch(line):
+            said.freeze = True
+        else:
+            text = line.lstrip("*").strip()
+            if text:
+                said.comments.append(text)
+    return said
+
+
+def _comment(key: str, text: str, line: str, said: _Said) -> None:
+    if key.endswith("CLIP NAME"):
+        said.names[key.split(maxsplit=1)[0].lower()] = text
+    elif key in ("FROM CLIP", "FROM FILE"):
+        said.url = text
+    elif key == "LOC":
+        found = _LOCATOR.fullmatch(text)
+        if found:
+            marker = _object("Marker", 2, name=found[3].strip(), color=found[2].upper(), comment="")
+            marker["metadata"] = {"cmx_3600": {"color": found[2], "timecode": found[1]}}
+            said.markers.append(marker)
+        else:
+            said.comments.append(line.lstrip("*").strip())
+
+
+def _stem(url: str) -> str:
+    return re.split(r"[/\\]", url)[-1].rpartition(".")[0] if url else ""
+
+
+def _object(schema: str, version: int = 1, **keys: Any) -> Json:
+    return {"OTIO_SCHEMA": f"{schema}.{version}", **keys}
+
+
+def _dissolve(length: int, rate: float) -> Json:
+    kind = "SMPTE_Dissolve"
+    return _object(
+        "Transition", transition_type=kind, in_offset=_time(0, rate), out_offset=_time(length, rate)
+    )
+
+
+def _time(value: int, rate: float) -> Json:
+    return _object("RationalTime", value=value, rate=rate)
+
+
+def _range(start: int, length: int, rate: float) -> Json:
+    return _object("TimeRange", start_time=_time(start, rate), duration=_time(length, rate))
