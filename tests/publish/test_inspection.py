@@ -127,8 +127,6 @@ def test_an_unaltered_copy_elsewhere_is_ours(judge, tmp_path):
     assert broken_topics() == set()
 
 
-# Pyblish brings a six of old, which warns of itself when an import fails.
-@pytest.mark.filterwarnings("ignore:_SixMetaPathImporter:ImportWarning")
 def test_a_file_that_does_not_load_is_reported_with_its_cause(judge, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(PLUGINS, folder)

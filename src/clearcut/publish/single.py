@@ -1,0 +1,36 @@
+"""Whether one thing may be published, where there is no Pyblish: a render in Nuke, another publisher's hook."""
+
+from __future__ import annotations
+
+from clearcut.core.shots import UNNAMED
+from clearcut.publish.asking import Judge, Question, configured_judge, judge_subject, shots_by_name
+from clearcut.publish.scenes import FileScene, LiveScene
+from clearcut.publish.stop import Stop, publish_error
+from clearcut.publish.subject import NamedCut, Subject, cut_spelling
+from clearcut.publish.wording import stop_of_error
+
+
+def require_clearance(shot: str, scene: FileScene | LiveScene | None, judge: Judge | None = None) -> None:
+    """Returns when `shot` may be published from `scene` now; raises a GateStop in every other case.
+
+    `shot` is brought to the cut's spelling by the rule file. The cut is the one that is set up (environment, rule
+    file). Nothing is kept: each call asks.
+    """
+    try:
+        stop = _why_not(shot, scene, judge or configured_judge())
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise publish_error(stop_of_error(shot, error)) from error
+    if stop is not None:
+        raise publish_error(stop)
+
+
+def _why_not(shot: str, scene: FileScene | LiveScene | None, judge: Judge) -> Stop | None:
+    cut = NamedCut()
+    rules, _ = judge.rules(cut)
+    spelled = cut_spelling(shot.strip(), rules.shot_naming)
+    subject = Subject("", shot, spelled or UNNAMED, scene, ())
+    verdict = judge.check(Question(cut, (subject.shot,), {} if scene is None else {subject.shot: scene}))
+    judged = judge_subject(subject, verdict, shots_by_name(verdict))
+    return judged if isinstance(judged, Stop) else None

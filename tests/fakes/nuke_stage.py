@@ -1,0 +1,129 @@
+"""A strict stand-in for the `nuke` module: what Nuke's documentation lists and we use, and nothing else.
+
+Built from the text of a .nk by our own reader. An attribute that is not written here fails, as it would in Nuke.
+"""
+
+from __future__ import annotations
+
+import types
+from pathlib import Path
+
+from clearcut.scene.nk.knobs import plain
+from clearcut.scene.nk.script import Node, read_script
+
+
+class FakeKnob:
+    """A knob with a value."""
+
+    def __init__(self, value):
+        self._value = value
+
+    def value(self):
+        return self._value
+
+
+class FakeNode:
+    """`fullName`, `name`, `Class`, `knob`."""
+
+    def __init__(self, node: Node, path: str | None = None):
+        self._node = node
+        self._path = path
+
+    def fullName(self):
+        return self._node.full
+
+    def name(self):
+        return self._path if self._path is not None else self._node.full.rpartition(".")[2]
+
+    def Class(self):
+        return self._node.kind
+
+    def knob(self, name):
+        value = self._node.knobs.get(name)
+        return None if value is None else FakeKnob(plain(value))
+
+
+class FakeMenu:
+    """Remembers commands by their path."""
+
+    def __init__(self, commands, prefix):
+        self._commands, self._prefix = commands, prefix
+
+    def addMenu(self, name):
+        return FakeMenu(self._commands, f"{self._prefix}/{name}")
+
+    def addCommand(self, name, command):
+        self._commands[f"{self._prefix}/{name}"] = command
+
+
+class FakeNuke(types.ModuleType):
+    """The module. `stage_*` is the test's side, everything else is Nuke's."""
+
+    def __init__(self, text: str, path: str):
+        super().__init__("nuke")
+        script = read_script(text)
+        self._text, self._callbacks, self._this = text, {}, None
+        self._nodes = {node.full: FakeNode(node) for node in script.nodes}
+        self._root = FakeNode(script.root, path)
+        self._selected: list[FakeNode] = []
+        self.stage_commands: dict = {}
+        self.stage_messages: list[str] = []
+        self.stage_rendered: list[str] = []
+
+    # --- Nuke's side
+
+    def addBeforeRender(self, call, args=(), kwargs=None, nodeClass="Write", node=None):
+        self._callbacks.setdefault(nodeClass, []).append((call, args, kwargs or {}, node))
+
+    def thisNode(self):
+        return self._this
+
+    def root(self):
+        return self._root
+
+    def toNode(self, name):
+        return self._nodes.get(name)
+
+    def selectedNodes(self, filter=None):  # noqa: A002 - Nuke's word
+        return [node for node in self._selected if filter in (None, node.Class())]
+
+    def pluginPath(self):
+        return []
+
+    def scriptSaveToTemp(self, filename):
+        Path(filename).write_text(self._text, encoding="utf-8")
+        return filename
+
+    def menu(self, name):
+        if name not in ("Nuke", "Pane", "Nodes"):
+            return None
+        return FakeMenu(self.stage_commands, name)
+
+    def message(self, prompt):
+        self.stage_messages.append(prompt)
+
+    def tprint(self, *values):
+        self.stage_messages.append(" ".join(map(str, values)))
+
+    # --- the test's side
+
+    def stage_render(self, name):
+        """As Nuke does: the callbacks of the node's class, then those of every class, then the frames."""
+        node = self._this = self._nodes[name]
+        try:
+            for call, args, kwargs, only in [
+                *self._callbacks.get(node.Class(), []),
+                *self._callbacks.get("*", []),
+            ]:
+                if only is None or only is node:
+                    call(*args, **kwargs)
+        finally:
+            self._this = None
+        self.stage_rendered.append(name)
+
+    def stage_select(self, *names):
+        self._selected = [self._nodes[name] for name in names]
+
+    def stage_change(self, text):
+        """The artist edits the script."""
+        self._text = text
