@@ -130,7 +130,8 @@ def outcome_of(reasons: tuple[Reason, ...], *, best: Outcome) -> Outcome:
         return Outcome.BLOCKED
     if any(reason.severity is Severity.UNKNOWN for reason in reasons):
         return Outcome.UNKNOWN
-    return Outcome.CLEARED_WITH_DUTIES if any(map(is_duty, reasons)) else best
+    # What is exempt stays so: a duty that it has (a disclosure) is told, but nothing was granted on terms.
+    return Outcome.CLEARED_WITH_DUTIES if best is not Outcome.EXEMPT and any(map(is_duty, reasons)) else best
 
 
 def in_order(reasons: list[Reason]) -> tuple[Reason, ...]:
