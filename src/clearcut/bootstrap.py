@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from clearcut.backend import HttpBackend, RegistryBackend, open_registry
-from clearcut.check import Backend, EditReader, Question, SceneReader, check_cut
+from clearcut.check import Backend, EditReader, Media, Question, SceneReader, check_cut
 from clearcut.core.cut import Cut
 from clearcut.core.rules import Rules
 from clearcut.core.scene import Scene
 from clearcut.core.verdict import Verdict
+from clearcut.edit import EditFile, LiveTimeline
+from clearcut.edit.media import MediaFiles
 from clearcut.errors import BackendError, EditError, UsageError
 from clearcut.settings import Environment, load_packs, load_rules, user_database
 
@@ -56,6 +58,7 @@ class Setup:
     edit: EditReader
     backend: Backend
     question: Question
+    media: Media
 
 
 def utc_now() -> datetime:
@@ -70,7 +73,7 @@ def run_check(options: CheckOptions) -> Verdict:
     not be found out is a reason in the verdict.
     """
     setup = compose(options)
-    return check_cut(setup.edit, setup.backend, setup.rules, setup.question, utc_now)
+    return check_cut(setup.edit, setup.backend, setup.rules, setup.question, utc_now, setup.media)
 
 
 def compose(options: CheckOptions) -> Setup:
@@ -91,6 +94,7 @@ def compose(options: CheckOptions) -> Setup:
             facility=options.facility,
             now=options.now,
         ),
+        media=MediaFiles(named.absolute().parent if named is not None else Path.cwd()),
     )
 
 
@@ -123,8 +127,6 @@ def registry_backend(place: str) -> RegistryBackend:
 
 
 def _edit(options: CheckOptions, named: Path | None, rules: Rules) -> EditReader:
-    from clearcut.edit import EditFile, LiveTimeline
-
     if options.timeline is not None:
         return LiveTimeline(options.timeline)
     path = named or (Path(rules.edit) if rules.edit else None)

@@ -6,7 +6,7 @@ unknown blocks: nothing that fails on the way leaves a shot better than it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +17,7 @@ from clearcut.core.cut import Cut
 from clearcut.core.identify import Identified, IdentifiedShot, identify
 from clearcut.core.reasons import reason
 from clearcut.core.registry import Recognition
+from clearcut.core.replica import MatchKind
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.rules import Rules
 from clearcut.core.scene import Scene
@@ -37,6 +38,14 @@ class SceneReader(Protocol):
 
     def read(self) -> Scene:
         """The scene as it would be published."""
+        ...
+
+
+class Media(Protocol):
+    """Looks at the content of media files."""
+
+    def hashes(self, written: Iterable[str]) -> Mapping[str, str]:
+        """sha256 by path as written, of those that are whole files here. Raises EditError on one it cannot read."""
         ...
 
 
@@ -81,17 +90,22 @@ def check_cut(
     rules: Rules,
     question: Question,
     clock: Callable[[], datetime],
+    media: Media | None = None,
 ) -> Verdict:
     """The verdict on the whole cut. Never raises for what it could not find out: that is a reason.
 
-    `clock` gives an aware UTC moment; it is read once, and only where no backend answered.
+    `clock` gives an aware UTC moment; it is read once, and only where no backend answered. `media` is asked only
+    when the registry knows something by its content.
     """
     try:
         cut = edit.read()
     except EditError as error:
         return unread_cut(reason_of(error), question.shots, clock(), question.now, backend.source())
     scenes, scene_reasons = _read_scenes(question.scenes)
-    asked = _ask(cut, backend, rules, question, scenes, scene_reasons)
+    try:
+        asked = _ask(cut, backend, rules, question, scenes, scene_reasons, media)
+    except EditError as error:  # a media file that is here and cannot be read
+        return unread_cut(reason_of(error), question.shots, clock(), question.now, backend.source())
     return assemble(
         cut,
         asked.shots,
@@ -136,11 +150,13 @@ def _ask(
     question: Question,
     scenes: Mapping[str, Scene],
     scene_reasons: Mapping[str, tuple[Reason, ...]],
+    media: Media | None,
 ) -> _Asked:
     """Recognises and asks; once more when the assets changed in between."""
 
     def prepared(recognition: Recognition) -> tuple[tuple[IdentifiedShot, ...], CheckRequest]:
-        identified = identify(cut, recognition, rules, scenes=scenes)
+        hashes = _hashes(cut, scenes, recognition, media)
+        identified = identify(cut, recognition, rules, scenes=scenes, hashes=hashes)
         shots = listed(cut, identified, question.shots, scene_reasons)
         return shots, _request(cut, identified, shots, recognition, rules, question)
 
@@ -159,6 +175,19 @@ def _ask(
     # What the edit itself declares is still shown, so that people see what waits for an answer.
     shots, request = prepared(recognition)
     return _Asked(shots, request, None, failure)
+
+
+def _hashes(
+    cut: Cut, scenes: Mapping[str, Scene], recognition: Recognition, media: Media | None
+) -> Mapping[str, str]:
+    """The content of all files that are named, where the registry knows anything by its content."""
+    matches = (*(a.match for a in recognition.assets), *(n.match for n in recognition.not_replicas))
+    if media is None or not any(match.kind is MatchKind.SHA256 for match in matches):
+        return {}
+    named = [url for clip in cut.clips for reference in clip.references for url in reference.urls]
+    for scene in scenes.values():
+        named += [r.value for target in scene.targets for r in target.references if r.value]
+    return media.hashes(dict.fromkeys(named))
 
 
 def _request(
