@@ -177,3 +177,16 @@ addon_utils.disable("clearcut_gate")
     assert out.splitlines()[-3:] == ["Clearcut", "('unsaved: held back', 'CANCEL')", "{'FINISHED'}"], (
         out + err
     )
+
+
+@pytest.mark.parametrize(("scripts", "expected"), [(str(BLENDER), 0), ("", 1)], ids=["in place", "not on the path"])
+def test_doctor_inside_blender_tells_whether_the_gate_is_there(scripts, expected):
+    code, out, err = run(
+        "-c",
+        "import bpy\nfrom clearcut.cli import main\nmain(['doctor', '--host', 'blender', '--format', 'json'])",
+        PYBLISHPLUGINPATH=str(ROOT / "plugins"),
+        BLENDER_SYSTEM_SCRIPTS=scripts,
+    )
+    assert code == expected, out + err
+    states = {f["topic"]: f["state"] for f in json.loads(out[out.index("{") :])["findings"]}
+    assert states["blender-addon"] == ("holds" if expected == 0 else "broken")

@@ -39,6 +39,8 @@ def command(as_shell: bool, only: str | None) -> None:
 
 
 def _line(variable: str, folder: Path, *, as_shell: bool, alone: bool) -> str:
+    if as_shell and variable == VARIABLES[2]:
+        return f"export {variable}={shlex.quote(str(folder))}"  # Blender takes one folder here
     if as_shell:
         # In front: of two classes with one name, Pyblish keeps the first.
         return f"export {variable}={shlex.quote(str(folder))}${{{variable}:+{os.pathsep}${variable}}}"
