@@ -69,9 +69,10 @@ def read_declared(metadata: Mapping[str, Any], where: str) -> Declared | None:
     if said is None:
         return _misspelled(metadata, where) if metadata else None
     place = f"{where}.metadata.clearcut"
+    beside = _misspelled(metadata, where) if len(metadata) > 1 else None
+    faults: list[Fault] = list(beside.faults) if beside is not None else []
     if not isinstance(said, Mapping):
-        return Declared(place, faults=(Fault(place, f"is {_kind(said)}, not an object"),))
-    faults: list[Fault] = []
+        return Declared(place, faults=(*faults, Fault(place, f"is {_kind(said)}, not an object")))
     for key in said:
         if key not in _KNOWN:
             _check_key(key, place, faults)
