@@ -6,6 +6,7 @@ and `out.otio`, 4 when a package is missing, 3 when the adapter raised; the caus
 """
 
 import importlib
+import importlib.util
 import json
 import os
 import sys
@@ -49,9 +50,22 @@ def _no_plugins() -> None:
     manifest._MANIFEST = empty  # noqa: SLF001 - there is no public way to have none
 
 
+def _adapter(name: str) -> Any:
+    """The adapter's module, under the name OTIO's plug-in loader would give it: some import relative to that."""
+    package, _, stem = name.rpartition(".")
+    folder = Path(importlib.import_module(package).__path__[0])
+    importlib.import_module("opentimelineio.adapters")
+    spec = importlib.util.spec_from_file_location(f"opentimelineio.adapters.{stem}", folder / f"{stem}.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def _read(job: dict[str, Any]) -> Any:
     _no_plugins()
-    adapter = importlib.import_module(job["module"])
+    adapter = _adapter(job["module"])
     if job["text"] is None:
         return adapter.read_from_file(job["path"])
     raw = Path(job["path"]).read_bytes()

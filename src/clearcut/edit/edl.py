@@ -138,12 +138,12 @@ def _event(line: int, found: re.Match[str], rate: Fraction, *, drop: bool) -> Ev
     def at(name: str) -> int:
         return frames(found[name], rate, drop=drop or is_drop(found[name]), place=place)
 
-    day = 24 * 3600 * round(rate)
-
-    def stretch(first: int, end: int) -> tuple[int, int]:
-        # Past midnight the count begins again.
-        return (first, end if end >= first else end + day)
-
+    source = _stretch(at("source_in"), at("source_out"), rate)
+    record = _stretch(at("record_in"), at("record_out"), rate)
+    if source is None and record is None:
+        raise unreadable(place, "both source and record end before they begin")
+    if record is None:
+        record = _like(at("record_in"), source)
     return Event(
         line,
         int(found["number"]),
@@ -151,6 +151,19 @@ def _event(line: int, found: re.Match[str], rate: Fraction, *, drop: bool) -> Ev
         found["channel"].upper(),
         found["type"][0].upper(),
         round(float(found["length"] or 0)),
-        stretch(at("source_in"), at("source_out")),
-        stretch(at("record_in"), at("record_out")),
+        source or _like(at("source_in"), record),
+        record,
     )
+
+
+def _stretch(first: int, end: int, rate: Fraction) -> tuple[int, int] | None:
+    """Half-open frames; past midnight the count begins again. None when the end lies before the beginning."""
+    day = 24 * 3600 * round(rate)
+    if end < first:
+        end += day
+    return None if end - first > day // 2 else (first, end)
+
+
+def _like(first: int, other: tuple[int, int] | None) -> tuple[int, int]:
+    """One pair of timecodes is nonsense: it lasts as long as the other says."""
+    return (first, first + (other[1] - other[0] if other else 0))

@@ -26,7 +26,8 @@ def covered(layers: Sequence[Layer]) -> list[tuple[FrameRange, ...]]:
     """For each layer, given from bottom to top, the part of its record that later ones hide, in order."""
     opaque = [layer.opaque for layer in layers if layer.picture and layer.opaque is not None]
     result: list[tuple[FrameRange, ...]] = [()] * len(layers)
-    if all(one.end <= other.first for one, other in pairwise(opaque)):
+    shown = [layer.record for layer in layers if layer.picture]
+    if not opaque or all(one.end <= other.first for one, other in pairwise(shown)):
         return result
     edges = sorted({edge for one in opaque for edge in one})
     cell = {edge: index for index, edge in enumerate(edges)}
