@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from datetime import datetime, timezone
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import click
 
+from clearcut.cli.database import needs_server_extra, person
 from clearcut.core.registry import Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.registry_review import Remark, review_registry
@@ -70,7 +70,7 @@ def _as_text(
     file: Path, registry: Registry | None, faults: tuple[tuple[str, str], ...], remarks: tuple[Remark, ...]
 ) -> str:
     lines = [f"fault    {path + ': ' if path else ''}{message}" for path, message in faults]
-    lines += [f"warning  {finding}" for finding in remarks]
+    lines += [f"warning  {remark}" for remark in remarks]
     if registry is not None:
         counts = ", ".join(f"{len(getattr(registry, kind))} {kind}" for kind in _SHOWN)
         lines.append(f"{file}: no faults, {_count(len(remarks), 'warning')} ({counts})")
@@ -84,7 +84,7 @@ def _as_json(file: Path, faults: tuple[tuple[str, str], ...], remarks: tuple[Rem
         "file": str(file),
         "valid": not faults,
         "faults": [{"path": path, "message": message} for path, message in faults],
-        "warnings": [{"path": f.path, "code": f.code, "message": f.message} for f in remarks],
+        "warnings": [{"path": r.path, "code": r.code, "message": r.message} for r in remarks],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
@@ -104,28 +104,40 @@ def import_(file: Path, database: str | None, server: str | None, why: str, by: 
     """
     registry = _read(file)
     reason = why or f"import of {file.name}"
+    known = Environment.read().server
+    if known and not database and not server:
+        # Replacing the studio's registry because a variable happens to be set would be a nasty surprise.
+        raise UsageError(
+            f"CLEARCUT_SERVER is set to {known}: is the registry meant to go there?",
+            who="you",
+            remedy="say --server or --database",
+        )
     target = _target(database, server)
     if target is None:
         from clearcut.backend import RemoteRegistry
 
         where = str(server)
-        revision = _remote(RemoteRegistry, where).import_registry(registry, why=reason)
+        revision, changed = _remote(RemoteRegistry, where).import_registry(registry, why=reason), ""
     else:
         from clearcut.store import open_store
 
         where = target
-        store = open_store(_made(where))
-        revision = store.import_registry(registry, by=by or _login(), why=reason)
+        with needs_server_extra(), open_store(where) as store:
+            change = store.import_registry(registry, by=by or person(), why=reason)
+        revision = change.revision
+        changed = f" ({change.added} records added, {change.changed} changed, {change.removed} taken out)"
     counts = ", ".join(f"{len(getattr(registry, kind))} {kind}" for kind in _SHOWN)
-    click.echo(f"imported {file} into {where}: {counts}; revision {revision}", err=True)
+    click.echo(f"imported {file} into {where}: {counts}; revision {revision}{changed}", err=True)
 
 
 @command.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--database", metavar="URL", help="Out of this database [the embedded registry].")
-@click.option("--server", metavar="URL", help="Out of this clearance server (token: CLEARCUT_TOKEN).")
+@click.option("--server", metavar="URL", help="Out of this clearance server [CLEARCUT_SERVER].")
 def export(file: Path, database: str | None, server: str | None) -> None:
     """Writes the registry of a database or a server to FILE (- for stdout), complete and in a fixed order."""
+    if not database:
+        server = server or Environment.read().server
     target = _target(database, server)
     if target is None:
         from clearcut.backend import RemoteRegistry
@@ -134,7 +146,8 @@ def export(file: Path, database: str | None, server: str | None) -> None:
     else:
         from clearcut.store import open_store
 
-        registry = open_store(target, create=False).registry()
+        with needs_server_extra(), open_store(target, create=False) as store:
+            registry = store.registry()
     text = json.dumps(registry_to_json(registry), indent=1, ensure_ascii=False) + "\n"
     if str(file) == "-":
         click.echo(text, nl=False)
@@ -170,23 +183,9 @@ def _target(database: str | None, server: str | None) -> str | None:
     return database or str(user_database())
 
 
-def _made(place: str) -> str:
-    """The place, with its folder made where it is the user's own."""
-    if place == str(user_database()):
-        Path(place).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return place
-
-
 def _remote(remote: Any, server: str) -> Any:
     environment = Environment.read()
     return remote(server, environment.token, ca_file=environment.ca_file)
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # no such user on this machine
-        return "unknown"
 
 
 def _count(number: int, noun: str) -> str:
