@@ -327,20 +327,17 @@ class Brute:
             if x.production == self.production.id and x.replica == replica.id and globs(x.shots, use.shot)
         ]  # fmt: skip
         exempt = any(self.claim_holds(x, demand) for x in claims)
-        bad_claim = not exempt and (
-            any(self.claim_is_faulty(x, demand) for x in claims)
-            or (use.declared.exemption is not None and use.declared.exemption not in {x.id for x in claims})
-        )
         blocked, unknown, duties = set(), set(), set()
         for code, only_unknown in self.against(demand, replica, performer, exempt):
             if self.hinders(code, use.shot):
                 (unknown if only_unknown else blocked).add(code)
         if use.biometric and self.hinders("biometric-in-publish", use.shot):
             blocked.add("biometric-in-publish")
-        if not demand["use"]:
-            unknown.add("use-not-permitted")
-        if not demand["modality"]:
-            unknown.add("modality-not-permitted")
+        # What nobody said leaves the use unknown, and hinders no licence: they are asked about the rest.
+        for dimension, code in (("use", "use-not-permitted"), ("modality", "modality-not-permitted")):
+            if not demand[dimension]:
+                unknown.add(code)
+                demand[dimension] = [None]
         listing = [
             x for x in self.registry.licences.values()
             if x.performer == performer.id and (x.replicas == ("*",) or replica.id in x.replicas)
@@ -372,9 +369,8 @@ class Brute:
         without = not blocks and not self.hinders("no-licence", use.shot)
         for atom in atoms:
             failures = {x.id: self.atom_failures(x.scope, atom) for x in listing}
-            first = next((x for x in order if not failures[x.id]), None) or next(
-                (x for x in order if not any(self.hinders(code, use.shot) for code in failures[x.id])), None
-            )
+            could = [x for x in order if not any(self.hinders(code, use.shot) for code in failures[x.id])]
+            first = next(iter(sorted(could, key=lambda x: (owing(x), bool(failures[x.id])))), None)
             if first is not None:
                 charged.add(first.id)
                 granting.add(first.id)
@@ -382,11 +378,8 @@ class Brute:
                     duties.add("owed")
             elif not without:
                 complete = False
-        if not demand["use"] or not demand["modality"]:
-            # There is no atom to grant: no licence could, and no claim is made up for by one.
-            complete = bool(listing) or without
-            if bad_claim and not without and self.hinders("exemption-unsupported", use.shot):
-                blocked.add("exemption-unsupported")
+            else:
+                duties.add("no-licence")
         if not complete:
             blocked.add("not-granted")
         for one in granting:

@@ -113,7 +113,7 @@ def _licence(d, n, index):
         },
         forbidden_depictions=d.rarely([], ["nudity"], ["violence"]), valid_from=d.rarely(MOMENTS[1], None, *MOMENTS[:4]),
         valid_until=d.rarely(MOMENTS[6], None, *MOMENTS[4:]), max_screen_time_s=r.choice([None, None, "10/24", "1", "24/24", "0"]),
-        max_shots=r.choice([None, None, None, 1, 2]), approval=d.rarely("none", "per_shot", "per_version"), training=d.rarely("none", "this_production", "general"),
+        max_shots=r.choice([None, None, None, 1, 2]), approval=r.choice(["none"] * 5 + ["per_shot", "per_version"]), training=d.rarely("none", "this_production", "general"),
         consent={"signed_at": d.rarely("2026-01-12T00:00:00Z", None, *MOMENTS[:5]), "description": d.rarely("stunt", " "), "survives_death": d.rarely(True, False),
                  "notice_at": d.rarely("2025-01-01T00:00:00Z", None)},
         compensation={"status": d.rarely("paid", "due", "disputed", "not_due"), "due": d.rarely(None, *DAYS[5:])},

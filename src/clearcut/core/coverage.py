@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import product
 from typing import TypeVar
 
-from clearcut.core.demand import NO_ALTERATION, Demand
+from clearcut.core.demand import NOTHING_NAMED, Demand
 from clearcut.core.languages import grants
 from clearcut.core.licence import Scope
 from clearcut.core.places import holders
@@ -70,7 +70,7 @@ def _mask(wanted: Sequence[str], held: Callable[[str], bool]) -> int:
 def _words(scope: tuple[str, ...], wanted: tuple[str, ...]) -> int:
     if scope == ("*",):
         return (1 << len(wanted)) - 1
-    return _mask(wanted, lambda value: value == NO_ALTERATION or value in scope)
+    return _mask(wanted, lambda value: value == NOTHING_NAMED or value in scope)
 
 
 @lru_cache(maxsize=4096)

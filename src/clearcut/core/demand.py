@@ -15,14 +15,17 @@ from clearcut.core.places import WORLD, parts
 from clearcut.core.replica import Replica
 from clearcut.core.use import ReplicaUse
 
-NO_ALTERATION = ""  # an atom of a use that alters nothing: every licence grants it
+# An atom's value where nothing is altered, or where nobody said what the use or modality is: every licence grants it.
+# What nobody said is told apart (`without_use`), and keeps the use from being cleared whatever grants the rest.
+NOTHING_NAMED = ""
+_NOBODY_SAID = (NOTHING_NAMED,)
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
     """A use's atoms, factored. `places` are the territories as they were demanded, `territories` their countries.
 
-    An empty `uses` or `modalities` means that nobody said, and then nothing can be judged.
+    Where nobody said what the uses or modalities are they hold `NOTHING_NAMED` alone.
     """
 
     production: str
@@ -38,6 +41,16 @@ class Demand:
     languages: tuple[str, ...]
     places: tuple[str, ...]
     depictions: tuple[str, ...]
+
+    @property
+    def without_use(self) -> bool:
+        """Whether nobody said what the replica is used for."""
+        return self.uses == _NOBODY_SAID
+
+    @property
+    def without_modality(self) -> bool:
+        """Whether nobody said what of the performer the replica shows."""
+        return self.modalities == _NOBODY_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +91,9 @@ def demand_of(use: ReplicaUse, replica: Replica, production: Production, wanted:
         sequence=use.sequence,
         shot=use.shot,
         character=declared.character,
-        uses=tuple(sorted(set(declared.uses or usual.uses))),
-        alterations=tuple(sorted(set(declared.alterations or usual.alterations))) or (NO_ALTERATION,),
-        modalities=tuple(sorted(set(declared.modalities or replica.modalities))),
+        uses=tuple(sorted(set(declared.uses or usual.uses))) or _NOBODY_SAID,
+        alterations=tuple(sorted(set(declared.alterations or usual.alterations))) or (NOTHING_NAMED,),
+        modalities=tuple(sorted(set(declared.modalities or replica.modalities))) or _NOBODY_SAID,
         media=wanted.media,
         territories=wanted.territories,
         languages=wanted.languages if declared.language is None else (declared.language,),

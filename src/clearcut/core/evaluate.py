@@ -205,7 +205,7 @@ def _files(use: ReplicaUse) -> Iterable[Finding]:
 def _unsaid(question: Question, *, registered: bool, named: str | None) -> Iterable[Finding]:
     """What nobody said, and without which nothing can be judged. No waiver says it for them."""
     replica, demand = question.replica.id, question.demand
-    if not demand.uses:
+    if demand.without_use:
         yield Finding(
             "use-not-permitted",
             f"nobody says what {replica} is used for",
@@ -213,7 +213,7 @@ def _unsaid(question: Question, *, registered: bool, named: str | None) -> Itera
             severity=Severity.UNKNOWN,
             fixed=True,
         )
-    if not demand.modalities:
+    if demand.without_modality:
         yield Finding(
             "modality-not-permitted",
             f"nobody says whether {replica} shows face, body, voice or motion",

@@ -120,8 +120,8 @@ def hinders(reason: Reason) -> bool:
 
 
 def is_duty(reason: Reason) -> bool:
-    """Whether something is still owed although the use is cleared."""
-    return reason.severity is Severity.WARN and CATALOGUE[reason.code].duty
+    """Whether something is still owed although the use is cleared; where no licence was waived, the licence is."""
+    return reason.severity is Severity.WARN and (CATALOGUE[reason.code].duty or reason.code == "no-licence")
 
 
 def outcome_of(reasons: tuple[Reason, ...], *, best: Outcome) -> Outcome:

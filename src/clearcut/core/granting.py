@@ -2,7 +2,7 @@
 
 A licence grants an atom only if it alone grants all of its values and none of its terms hinders; several licences
 may share the atoms of a use. Where more than one could grant, that one is taken that leaves no duty, then the one
-that ends first, then by id. Cap and count play no part in the choice: an exhausted licence does not spill.
+whose scope grants without a waiver, then the one that ends first, then by id. Cap and count play no part in the choice: an exhausted licence does not spill.
 """
 
 from __future__ import annotations
@@ -128,29 +128,41 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
 def _cover(
     candidates: list[_Candidate], demanded: Box, bench: Bench
 ) -> tuple[dict[str, _Candidate], list[Box]]:
-    """Which candidates grant which atoms, and what is left: strictly and without duties, with duties, under waivers."""
+    """Which candidates grant which atoms, and what is left. Without duties first, and as written before as waived."""
     granting: dict[str, _Candidate] = {}
     remaining: list[Box] = [demanded]
+    soft: frozenset[int] | None = None
     for owing in (False, True):
-        for one in candidates:
-            if not remaining:
-                return granting, remaining
-            left, took = subtract(remaining, one.strict)
-            if took and one.usable and one.owes is owing:
-                granting[one.licence.id], remaining = one, left
-    soft = _soft_dimensions(bench) if remaining and candidates else frozenset()
-    if soft:
-        usable = sorted((one for one in candidates if one.usable), key=lambda one: one.owes)
-        for one in usable:
-            box = tuple(demanded[at] if at in soft else bits for at, bits in enumerate(one.strict))
-            left, took = subtract(remaining, box)
-            if took:
-                granting[one.licence.id] = one
+        remaining = _take(candidates, remaining, frozenset(), granting, owing=owing)
+        if not remaining:
+            break
+        soft = _soft_dimensions(bench) if soft is None else soft
+        if soft:
+            remaining = _take(candidates, remaining, soft, granting, owing=owing)
+    return granting, remaining
+
+
+def _take(
+    candidates: list[_Candidate],
+    remaining: list[Box],
+    soft: frozenset[int],
+    granting: dict[str, _Candidate],
+    *,
+    owing: bool,
+) -> list[Box]:
+    """What is left after every candidate took what it grants; `soft` dimensions it need not grant."""
+    for one in candidates:
+        if not remaining:
+            break
+        box = tuple(-1 if at in soft else bits for at, bits in enumerate(one.strict)) if soft else one.strict
+        left, took = subtract(remaining, box)
+        if took and one.usable and one.owes is owing:
+            if soft:
                 _note_missed(
                     one, (tuple(a & b for a, b in zip(each, box, strict=True)) for each in remaining)
                 )
-                remaining = left
-    return granting, remaining
+            granting[one.licence.id], remaining = one, left
+    return remaining
 
 
 def _soft_dimensions(bench: Bench) -> frozenset[int]:
