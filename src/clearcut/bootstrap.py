@@ -72,7 +72,11 @@ def run_check(options: CheckOptions) -> Verdict:
     Raises RulesError, RegistryError and UsageError (faults that a person must mend first); everything that could
     not be found out is a reason in the verdict.
     """
-    setup = compose(options)
+    return check_setup(compose(options))
+
+
+def check_setup(setup: Setup) -> Verdict:
+    """The verdict on what was composed."""
     return check_cut(setup.edit, setup.backend, setup.rules, setup.question, utc_now, setup.media)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from clearcut.bootstrap import run_check
+from clearcut.bootstrap import Setup, check_setup, compose
 from clearcut.cli import Exit
 from clearcut.cli.options import check_options, judging_options
 from clearcut.core.verdict import Outcome, Verdict, worst
@@ -41,6 +41,9 @@ _BY_SUFFIX = {
     metavar="FILE",
     help="With one --shot: add what this comp or scene uses.",
 )
+@click.option(
+    "--explain", "explained", metavar="SHOT", help="Print the chain behind this shot instead of the report."
+)
 @judging_options
 @click.option(
     "--format", "form", type=click.Choice(sorted(FORMATS)), default="text", help="What goes to stdout [text]."
@@ -56,6 +59,7 @@ def command(
     edit: Path | None,
     shots: tuple[str, ...],
     scene: Path | None,
+    explained: str | None,
     form: str,
     outputs: tuple[str, ...],
     **judging: Any,
@@ -67,6 +71,7 @@ def command(
       clearcut check cut.otio --server http://clearance:8765 --shot HEL_020_0100
       clearcut check cut.edl --rate 24 --output report.html --output junit=report.xml
       clearcut check cut.otio --shot HEL_020_0100 --scene comp_v004.nk
+      clearcut check cut.otio --explain HEL_020_0100
 
     Exit codes: 0 every shot asked for is cleared or uses no replica; 1 at least one is blocked; 2 wrong usage or a
     faulty file; 3 could not decide (never treated as cleared).
@@ -75,11 +80,13 @@ def command(
         raise click.UsageError("--scene needs exactly one --shot: whose scene is it?")
     targets = [_target(output) for output in outputs]
     scenes = {shots[0]: scene} if scene is not None else {}
-    verdict = run_check(check_options(edit, shots, scenes, **judging))
-    click.echo(_printed(verdict, form), nl=False)
+    options = check_options(edit, (*shots, *([explained] if explained else [])), scenes, **judging)
+    setup = compose(options)
+    verdict = check_setup(setup)
+    click.echo(_chain(setup, verdict, explained) if explained else _printed(verdict, form), nl=False)
     for name, path in targets:
         _write(path, FORMATS[name](verdict))
-    code, why = conclusion(verdict, shots)
+    code, why = conclusion(verdict, options.shots)
     if why:
         click.echo(why, err=True)
     return int(code)
@@ -146,3 +153,18 @@ def _printed(verdict: Verdict, form: str) -> str:
     from clearcut.settings import color_wanted
 
     return format_text(verdict, color=color_wanted(sys.stdout))
+
+
+def _chain(setup: Setup, verdict: Verdict, shot: str) -> str:
+    """The chain behind one shot, from the clip to the rule line."""
+    from clearcut.core.chain import chain
+    from clearcut.core.shots import name_shots
+    from clearcut.report.visible import visible
+
+    found = verdict.shot(shot)
+    if found is None or verdict.edit.timebase is None:
+        reasons = "; ".join(f"{why.code}: {why.message}" for why in verdict.reasons)
+        return f"{shot}: {verdict.outcome.value}\n  {visible(reasons)}\n"
+    clips = name_shots(setup.edit.read(), setup.rules.shot_naming)
+    lines = chain(found, clips, verdict.edit.timebase, setup.rules.policy)
+    return "".join(f"{visible(line)}\n" for line in lines)
