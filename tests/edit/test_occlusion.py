@@ -9,15 +9,23 @@ from clearcut.core.timing import FrameRange, total
 from clearcut.edit.occlusion import Layer, covered
 
 ranges = st.tuples(st.integers(0, 30), st.integers(1, 12)).map(lambda pair: FrameRange(pair[0], sum(pair)))
-layers = st.builds(Layer, ranges, st.none() | ranges, st.booleans()).map(
-    lambda layer: layer if layer.picture else layer._replace(opaque=None)
-)
 
 
-@given(st.lists(layers, max_size=8))
+@st.composite
+def layers(draw):
+    record = draw(ranges)
+    first = draw(st.integers(record.first, record.end - 1))
+    part = FrameRange(first, draw(st.integers(first + 1, record.end)))
+    picture = draw(st.booleans())
+    return Layer(record, draw(st.sampled_from([None, part, record])) if picture else None, picture)
+
+
+@given(st.lists(layers(), max_size=8))
 def test_each_tick_under_a_later_layer_is_covered_and_no_other(many):
     for index, found in enumerate(covered(many)):
-        hidden = {t for above in many[index + 1 :] if above.picture and above.opaque for t in range(*above.opaque)}
+        hidden = {
+            t for above in many[index + 1 :] if above.picture and above.opaque for t in range(*above.opaque)
+        }
         expected = set(range(*many[index].record)) & hidden if many[index].picture else set()
         assert {t for piece in found for t in range(*piece)} == expected
         assert total(found) == len(expected)

@@ -3,6 +3,10 @@
 from fractions import Fraction
 
 import pytest
+
+from clearcut.core.cut import ClipKind
+from clearcut.core.timing import FrameRange
+from clearcut.errors import EditError
 from fakes.otio_json import (
     clip,
     external,
@@ -17,10 +21,6 @@ from fakes.otio_json import (
     transition,
     warp,
 )
-
-from clearcut.core.cut import ClipKind
-from clearcut.core.timing import FrameRange
-from clearcut.errors import EditError
 
 DECLARES = {"clearcut": {"shot": "S1", "replicas": [{"replica": "rpl-p1-body"}]}}
 
@@ -86,7 +86,11 @@ def test_a_nested_track_is_a_nesting_too():
 
 def test_a_nest_without_a_source_range_lasts_as_long_as_its_longest_child():
     nest = stack(track(clip("x", 0, 10)), track(clip("y", 0, 25)))
-    assert records(read(timeline(track(nest, clip("z", 0, 1))))) == [("x", 0, 10), ("y", 0, 25), ("z", 25, 26)]
+    assert records(read(timeline(track(nest, clip("z", 0, 1))))) == [
+        ("x", 0, 10),
+        ("y", 0, 25),
+        ("z", 25, 26),
+    ]
 
 
 def test_both_sides_of_a_dissolve_are_on_screen_with_their_handles():
@@ -159,7 +163,9 @@ def test_a_reversed_nest_plays_its_content_backwards():
 
 def test_a_frozen_nest_shows_one_of_its_frames_all_the_time():
     nest = stack(
-        track(clip("x", 0, 10), clip("y", 70, 20)), effects=[warp(0, "FreezeFrame.1")], source_range=span(12, 30)
+        track(clip("x", 0, 10), clip("y", 70, 20)),
+        effects=[warp(0, "FreezeFrame.1")],
+        source_range=span(12, 30),
     )
     cut = read(timeline(track(nest)))
     assert records(cut) == [("y", 0, 30)]
@@ -240,7 +246,13 @@ def test_a_cut_whose_clips_are_all_disabled_is_readable_and_empty():
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [("Video", "picture"), ("Audio", "sound"), ("audio", "sound"), ("Subtitle", "picture"), (None, "picture")],
+    [
+        ("Video", "picture"),
+        ("Audio", "sound"),
+        ("audio", "sound"),
+        ("Subtitle", "picture"),
+        (None, "picture"),
+    ],
 )
 def test_only_audio_is_sound_and_what_nobody_knows_is_picture(kind, expected):
     assert only(read(timeline(track(clip("a"), kind=kind)))).kind is ClipKind(expected)
@@ -304,7 +316,12 @@ def test_all_media_references_are_kept_not_only_the_active_one():
 
 
 def test_the_one_reference_of_an_older_clip_is_read():
-    node = {"OTIO_SCHEMA": "Clip.1", "name": "a", "source_range": span(0, 5), "media_reference": external("/x")}
+    node = {
+        "OTIO_SCHEMA": "Clip.1",
+        "name": "a",
+        "source_range": span(0, 5),
+        "media_reference": external("/x"),
+    }
     assert only(read(timeline(track(node)))).references[0].urls == ("/x",)
 
 
@@ -320,11 +337,19 @@ def test_what_a_nest_declares_stands_for_itself_over_its_visible_range():
     )
     assert declared.metadata == DECLARES
     assert inner.name == "x"
-    assert [around.kind for around in inner.enclosures()] == ["track", "stack", "track", "timeline", "timeline"]
+    assert [around.kind for around in inner.enclosures()] == [
+        "track",
+        "stack",
+        "track",
+        "timeline",
+        "timeline",
+    ]
 
 
 def test_replicas_declared_on_a_track_or_the_timeline_are_not_lost():
-    cut = read(timeline(track(clip("x", 0, 10), metadata=DECLARES), metadata={"clearcut": DECLARES["clearcut"]}))
+    cut = read(
+        timeline(track(clip("x", 0, 10), metadata=DECLARES), metadata={"clearcut": DECLARES["clearcut"]})
+    )
     assert [(c.where, *c.record) for c in cut.clips if c.nested] == [("", 0, 10), ("tracks[0]", 0, 10)]
 
 
@@ -348,7 +373,10 @@ def test_markers_of_clips_and_what_they_lie_in_are_kept():
         (track(clip("a", 0, 10), clip("b", 0, 5)), [("a", 0, 10), ("b", 10, 15)]),
         (stack(clip("a", 0, 10), clip("b", 0, 5)), [("a", 0, 10), ("b", 0, 5)]),
         (
-            {"OTIO_SCHEMA": "SerializableCollection.1", "children": [clip("a", 0, 10), timeline(track(clip("b", 0, 5)))]},
+            {
+                "OTIO_SCHEMA": "SerializableCollection.1",
+                "children": [clip("a", 0, 10), timeline(track(clip("b", 0, 5)))],
+            },
             [("a", 0, 10), ("b", 10, 15)],
         ),
     ],
