@@ -51,6 +51,10 @@ class GateStop(Exception):  # noqa: N818 - a denial is not an error of the progr
     def __str__(self) -> str:
         return self.stop.message
 
+    def __reduce__(self) -> tuple[type[GateStop], tuple[Stop]]:
+        """Sent to another process it arrives as ours: the host's class may not be there."""
+        return GateStop, (self.stop,)
+
     def __bool__(self) -> bool:
         """Always True: Pyblish takes an error that is false for a success."""
         return True
