@@ -97,6 +97,13 @@ class _Shot:
         self.reasons: dict[tuple[str, str], Reason] = {}
         self.listed = False
 
+    def hinder(self, why: Reason) -> None:
+        # The same is said once, of the first place where it was seen, in whatever order clips are told.
+        key = (why.code, why.message)
+        known = self.reasons.get(key)
+        if known is None or str(why.detail.get("where", "")) < str(known.detail.get("where", "")):
+            self.reasons[key] = why
+
     @property
     def record(self) -> tuple[FrameRange, ...]:
         """When it is seen; when it is heard, if it is never seen."""
@@ -133,8 +140,8 @@ class Gathering:
                 shot.known_source = False
             else:
                 shot.source.append(clip.source)
-        for reason in reasons:
-            shot.reasons[(reason.code, reason.message)] = reason
+        for why in reasons:
+            shot.hinder(why)
         if sightings:
             self._see(one, name, sightings)
 
@@ -163,7 +170,7 @@ class Gathering:
             self._if_there.append((shot, why))
         else:
             self.open_shot(shot)
-            self._shots[shot].reasons[(why.code, why.message)] = why
+            self._shots[shot].hinder(why)
 
     def open_shot(self, shot: str) -> None:
         """A shot that is asked about, whether or not the cut has it."""
@@ -189,19 +196,20 @@ class Gathering:
 
         `labels` are the shot's version, sequence and episode.
         """
-        fresh: set[_Key] = set()
+        lasting: set[_Key] = set()
         for sighting in sightings:
-            known = [k for k in self._of_shot.get((shot, sighting.replica), ()) if k not in fresh]
-            for key in known:
-                self._uses[key].see(sighting)
-            if not known:
+            keys = self._of_shot.get((shot, sighting.replica))
+            if not keys:
                 key = _Key(shot, sighting.replica, sighting.declaration, *labels)
-                growing = self._grow(key, scene_only=True)
-                growing.see(sighting)
-                if key not in fresh:
-                    fresh.add(key)
-                    growing.last(span)
-                    growing.media(span.source_known)
+                self._grow(key, scene_only=True)
+                keys = [key]
+            for key in keys:
+                self._uses[key].see(sighting)
+                if self._uses[key].scene_only:
+                    lasting.add(key)
+        for key in lasting:
+            self._uses[key].last(span)
+            self._uses[key].media(span.source_known)
 
     def uses(self) -> tuple[ReplicaUse, ...]:
         """All uses in record order, called "u0", "u1" and so on."""
@@ -232,7 +240,7 @@ class Gathering:
         """(name, record ranges, reasons) of every shot in record order; those only a scene has come last."""
         for name, why in self._if_there:
             if name in self._shots:
-                self._shots[name].reasons[(why.code, why.message)] = why
+                self._shots[name].hinder(why)
                 self._shots[name].listed = True
         rows = [
             (

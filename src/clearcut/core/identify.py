@@ -84,8 +84,10 @@ def identify(
         _ClipWalk(recogniser, gathering, named).run()
         if by_shot:
             sequence_of = sequence_finder(rules.shot_naming.sequence_pattern)
+            end = cut.duration
             for shot, one in sorted(by_shot.items()):
-                add_scene(gathering, place_of(shot, cut, named, sequence_of), one, recogniser)
+                place = place_of(shot, cut, named, sequence_of, end)
+                end = add_scene(gathering, place, one, recogniser)
         shots = tuple([IdentifiedShot(*row) for row in gathering.shots()])
         return Identified(gathering.uses(), shots, named)
 

@@ -25,7 +25,8 @@ _Labels = tuple[str | None, str | None, str | None]
 class ScenePlace(NamedTuple):
     """Where a scene's shot stands: `labels` are its version, sequence and episode, None where clips disagree.
 
-    `after` is the record time (ticks) behind the cut, where a shot that the cut lacks is counted.
+    `after` is the record time (ticks) behind the cut and behind all scenes before, where a shot that the cut lacks
+    is counted.
     """
 
     shot: str
@@ -41,6 +42,7 @@ def place_of(
     cut: Cut,
     named: Iterable[NamedClip],
     sequence_of: Callable[[str], tuple[str | None, str | None]],
+    after: int,
 ) -> ScenePlace:
     """Where the shot of a scene stands in a cut."""
     clips = [one for one in named if one.shot == shot]
@@ -50,9 +52,7 @@ def place_of(
         _agreed(one.sequence for one in clips) or sequence,
         _agreed(one.episode for one in clips) or episode,
     )
-    return ScenePlace(
-        shot, bool(clips), labels, cut.name or cut.path, cut.duration, cut.timebase.ticks_per_frame
-    )
+    return ScenePlace(shot, bool(clips), labels, cut.name or cut.path, after, cut.timebase.ticks_per_frame)
 
 
 def _agreed(labels: Iterable[str | None]) -> str | None:
@@ -60,24 +60,27 @@ def _agreed(labels: Iterable[str | None]) -> str | None:
     return said.pop() if len(said) == 1 else None
 
 
-def add_scene(gathering: Gathering, place: ScenePlace, scene: Scene, recogniser: Recogniser) -> None:
-    """Tells the gathering what a scene shows in its shot."""
+def add_scene(gathering: Gathering, place: ScenePlace, scene: Scene, recogniser: Recogniser) -> int:
+    """Tells the gathering what a scene shows in its shot; gives the end of the record time counted for it."""
     doubts = _Doubts(gathering, place.shot, scene)
     gathering.open_shot(place.shot)
     for problem in scene.problems:
         doubts.problem(problem)
     if not scene.targets:
         doubts.problem("nothing that it publishes was found")
-    after = place.after
+    end = place.after
+    # Targets of one scene make the same shot: what lies on the same frame is seen at the same time.
+    origin = min((target.frames.first for target in scene.targets if target.frames is not None), default=0)
     for target in scene.targets:
         sightings = [s for reference in target.references for s in _sightings(reference, recogniser, doubts)]
         if not sightings:
             continue
-        span = gathering.span_of(place.shot) if place.in_cut else _span_outside(target, after, place, doubts)
-        after = max([after, *(r.end for r in span.record)])
+        span = gathering.span_of(place.shot) if place.in_cut else _span_outside(target, origin, place, doubts)
         gathering.add_scene_sightings(place.shot, sightings, span, place.labels)
+        end = max([end, *(one.end for one in span.record)])
     if not place.in_cut:
         gathering.add_reason(place.shot, not_in_cut(place.shot, place.cut, complete=not doubts.any))
+    return end
 
 
 class _Doubts:
@@ -127,10 +130,12 @@ def _sightings(reference: SceneReference, recogniser: Recogniser, doubts: _Doubt
     return sightings
 
 
-def _span_outside(target: Target, after: int, place: ScenePlace, doubts: _Doubts) -> Span:
-    """The target's frames behind the end of the cut: on top of all its screen time, and of other targets'."""
+def _span_outside(target: Target, origin: int, place: ScenePlace, doubts: _Doubts) -> Span:
+    """The target's frames behind the end of the cut: on top of all its screen time. `origin` is the first frame."""
     if target.frames is None:
         doubts.problem(f"{target.name} does not say which frames it makes")
         return Span((), (), (), source_known=False)
-    record = (FrameRange(after, after + target.frames.length * place.ticks_per_frame),)
+    per = place.ticks_per_frame
+    first, end = (place.after + (frame - origin) * per for frame in target.frames)
+    record = (FrameRange(first, end),)
     return Span(record, record, (target.frames,), source_known=True)
