@@ -11,6 +11,7 @@ import click
 from clearcut.bootstrap import Setup, check_setup, compose
 from clearcut.cli import Exit
 from clearcut.cli.options import check_options, judging_options
+from clearcut.core.assemble import outcome_of
 from clearcut.core.verdict import Outcome, Verdict, worst
 from clearcut.report import FORMATS
 
@@ -55,6 +56,7 @@ _BY_SUFFIX = {
     metavar="[FORMAT=]FILE",
     help="Also write a report; by its suffix or FORMAT= (repeatable).",
 )
+@click.option("--watch", is_flag=True, help="Stay, and judge again whenever the edit is saved.")
 def command(
     edit: Path | None,
     shots: tuple[str, ...],
@@ -62,6 +64,7 @@ def command(
     explained: str | None,
     form: str,
     outputs: tuple[str, ...],
+    watch: bool,
     **judging: Any,
 ) -> int:
     r"""The verdict on a cut: which shots may be published, which may not, and why.
@@ -72,6 +75,7 @@ def command(
       clearcut check cut.edl --rate 24 --output report.html --output junit=report.xml
       clearcut check cut.otio --shot HEL_020_0100 --scene comp_v004.nk
       clearcut check cut.otio --explain HEL_020_0100
+      clearcut check cut.otio --watch
 
     Exit codes: 0 every shot asked for is cleared or uses no replica; 1 at least one is blocked; 2 wrong usage or a
     faulty file; 3 could not decide (never treated as cleared).
@@ -81,15 +85,25 @@ def command(
     targets = [_target(output) for output in outputs]
     scenes = {shots[0]: scene} if scene is not None else {}
     options = check_options(edit, (*shots, *([explained] if explained else [])), scenes, **judging)
-    setup = compose(options)
-    verdict = check_setup(setup)
-    click.echo(_chain(setup, verdict, explained) if explained else _printed(verdict, form), nl=False)
-    for name, path in targets:
-        _write(path, FORMATS[name](verdict))
-    code, why = conclusion(verdict, options.shots)
-    if why:
-        click.echo(why, err=True)
-    return int(code)
+
+    def judge() -> int:
+        setup = compose(options)
+        verdict = check_setup(setup)
+        click.echo(_chain(setup, verdict, explained) if explained else _printed(verdict, form), nl=False)
+        for name, path in targets:
+            _write(path, FORMATS[name](verdict))
+        code, why = conclusion(verdict, options.shots)
+        if why:
+            click.echo(why, err=True)
+        return int(code)
+
+    if not watch:
+        return judge()
+    if edit is None:
+        raise click.UsageError("--watch needs the EDIT that it is to follow")
+    from clearcut.cli.watch import follow
+
+    return follow(edit, judge, lambda text: click.echo(text, err=True))
 
 
 def conclusion(verdict: Verdict, asked: tuple[str, ...]) -> tuple[Exit, str]:
@@ -100,6 +114,7 @@ def conclusion(verdict: Verdict, asked: tuple[str, ...]) -> tuple[Exit, str]:
     if asked:
         found = {shot.name: shot for shot in verdict.shots}
         outcomes = [found[name].outcome if name in found else Outcome.UNKNOWN for name in asked]
+        outcomes.append(outcome_of(verdict.reasons))  # what hinders the whole cut hinders each of its shots
     else:
         outcomes = [verdict.outcome, *(shot.outcome for shot in verdict.shots)]
     outcome = worst(outcomes)
