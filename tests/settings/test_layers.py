@@ -68,13 +68,13 @@ def test_a_lone_show_may_loosen_what_the_domain_says_a_rule_file_may(rules_of):
             soon_days = 7
             near_cap_percent = 95
             [families]
-            silent = ["review"]
+            silent = ["workfile"]
         """
     )
     assert severity(resolved, "compensation-outstanding") is Severity.WARN
     assert not resolved.rules.policy.authority_must_hold_now
     assert resolved.rules.occlusion is Occlusion.OPAQUE
-    assert resolved.rules.silent_families == ("review",)
+    assert resolved.rules.silent_families == ("workfile",)
 
 
 LOOSENED = [
@@ -83,7 +83,7 @@ LOOSENED = [
     ("[authority]\nmust_hold_now = false", "authority.must_hold_now"),
     ("[expiry]\nsoon_days = 7", "expiry.soon_days"),
     ("[expiry]\nnear_cap_percent = 95", "expiry.near_cap_percent"),
-    ('[families]\nsilent = ["render"]', "families.silent"),
+    ('[families]\nsilent = ["workfile"]', "families.silent"),
 ]
 
 
@@ -274,7 +274,7 @@ SCALARS = {
     "authority.must_hold_now": st.booleans(),
     "expiry.soon_days": st.sampled_from([7, 30, 60]),
     "expiry.near_cap_percent": st.sampled_from([50, 90, 99]),
-    "families.silent": st.lists(st.sampled_from(["review", "plate"]), unique=True),
+    "families.silent": st.lists(st.sampled_from(["workfile", "camera"]), unique=True),
     "backend.server": st.sampled_from(["http://a.example", "http://b.example"]),
 }
 GLOBS = st.sampled_from(["*", "SQ*", "SQ010", "AB010"])

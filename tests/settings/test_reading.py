@@ -55,6 +55,12 @@ def told(text):
         ("[backend]\nserver = 'https://'", "not an http or https address"),
         ("[backend]\nserver = 'https://me:secret@x.example'", "must not hold a password"),
         ("[production]\nid = ''", "not a text"),
+        (
+            "[families]\nsilent = ['workfile', 'render']",
+            "f:2: families.silent: 'render' carries picture or sound",
+        ),
+        ("[families]\nsilent = ['Render.Farm']", "can never be silent"),
+        ("[families]\nsilent = ['pointcache', 'plate_main']", "can never be silent"),
         # allow
         ("allow = 'occlusion'", "allow is a list of keys"),
         (

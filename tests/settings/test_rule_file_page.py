@@ -43,7 +43,10 @@ def test_the_page_has_its_examples():
 @pytest.mark.parametrize("text", RULE_FILES[:2])
 def test_an_example_for_a_show_loads(load, text):
     # The second allows something, which a show may only do where a studio lets it.
-    load(("studio", 'allow = ["severity.compensation-outstanding", "expiry.soon_days"]'), ("show", text))
+    load(
+        ("studio", 'allow = ["severity.compensation-outstanding", "expiry.soon_days", "families.silent"]'),
+        ("show", text),
+    )
 
 
 def test_the_studios_example_loads_and_lets_the_shows_through_and_refuses_the_third(load):

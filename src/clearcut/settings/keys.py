@@ -6,6 +6,7 @@ code, are beside it (`severity.<code>`), because their order is that of `core.ru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -37,6 +38,15 @@ class Kind(Enum):
 
 
 Loosens = Callable[[Any, Any], bool]
+
+# Families of AYON, OpenPype and Pyblish's own examples that carry picture or sound by their very name. Silencing one
+# would switch the gate off for what it is there for.
+_PICTURE_OR_SOUND = frozenset(
+    (
+        "audio", "clip", "frames", "image", "imagesequence", "img", "imgseq", "mov", "movie", "plate",
+        "prerender", "render", "renderlayer", "renders", "review", "sound", "trailer", "video", "write",
+    )
+)  # fmt: skip
 
 
 def _never(_new: Any, _old: Any) -> bool:
@@ -73,7 +83,7 @@ class Key:
     """One key. `loosens(new, old)` says whether `new` is looser than `old`.
 
     `adds` is True for a list to which each layer adds. `least` and `most` bound a whole number, `choices` the words
-    of a choice, `group` is what a pattern must have.
+    of a choice, `group` is what a pattern must have, `never` words that a list must not hold, in any spelling.
     """
 
     name: str
@@ -86,6 +96,7 @@ class Key:
     least: int = 0
     most: int = 0
     group: str = ""
+    never: frozenset[str] = frozenset()
 
 
 _NAMING = ShotNaming()
@@ -167,6 +178,7 @@ KEYS: dict[str, Key] = {
             "Pyblish families that carry neither picture nor sound",
             [],
             _grows,
+            never=_PICTURE_OR_SOUND,
         ),
         Key(
             "edit.path", Kind.TEXT, "the edit, where nobody names one; relative to this file", None, _differs
@@ -245,6 +257,8 @@ def _problem(key: Key, value: Any) -> str:
         return f"not a whole number from {key.least} to {key.most}: {value!r}"
     if not isinstance(value, str) or not value.strip() or len(value) > _MAX_TEXT or "\x00" in value:
         return f"not a text of 1 to {_MAX_TEXT} characters: {value!r:.80}"
+    if key.never and any(word in key.never for word in re.split(r"[^a-z]+", value.lower())):
+        return f"{value!r} carries picture or sound, and what does can never be silent"
     if key.choices:
         return unknown_word("word", value, key.choices) or ""
     if key.kind in (Kind.PATTERN, Kind.PATTERNS):
