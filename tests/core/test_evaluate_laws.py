@@ -22,7 +22,7 @@ from clearcut.settings import load_packs
 from fakes.worlds import NOW, ask, codes, licence, suspension, use, waiver, world
 
 PACKS = load_packs(environ={})
-SEEDS = range(0, 2500)
+SEEDS = range(2500)
 
 
 def beside(name):

@@ -11,11 +11,10 @@ def day_of(moment: datetime) -> date:
 
 
 def on(moment: datetime) -> str:
-    """A moment as people read it: the day, and the minute where it is not midnight."""
+    """A moment as people read it: the day, and the minute where it is neither the day's first nor its last second."""
     utc = moment.astimezone(timezone.utc)
-    return (
-        f"{utc:%Y-%m-%d}" if (utc.hour, utc.minute, utc.second) == (0, 0, 0) else f"{utc:%Y-%m-%d %H:%M} UTC"
-    )
+    whole = (utc.hour, utc.minute, utc.second) in ((0, 0, 0), (23, 59, 59))
+    return utc.date().isoformat() if whole else f"{utc.date().isoformat()} {utc:%H:%M} UTC"
 
 
 def end_of_day(day: date) -> datetime:
