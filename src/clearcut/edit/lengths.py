@@ -6,7 +6,7 @@ from typing import Any
 
 from clearcut.edit.faults import unreadable
 from clearcut.edit.references import available
-from clearcut.edit.schema import Kind, child_place, kind_of, objects
+from clearcut.edit.schema import Kind, child_place, objects, part_of
 from clearcut.edit.times import Node, Span, Times
 
 
@@ -79,7 +79,7 @@ class Lengths:
         longest = 0
         for index, child in enumerate(objects(node, "children", place, needed=True)):
             spot = child_place(place, index)
-            kind = kind_of(child, spot)
+            kind = part_of(child, spot)
             if kind is Kind.TRANSITION:
                 raise unreadable(spot, "a transition outside a track")
             longest = max(longest, self.delay(child, kind, spot) + self.of(child, kind, spot))
@@ -88,7 +88,7 @@ class Lengths:
     def _track(self, node: Node, place: str) -> int:
         whole = 0
         children = objects(node, "children", place, needed=True)
-        kinds = [kind_of(child, child_place(place, index)) for index, child in enumerate(children)]
+        kinds = [part_of(child, child_place(place, index)) for index, child in enumerate(children)]
         for index, kind in enumerate(kinds):
             if kind is not Kind.TRANSITION:
                 whole += self.of(children[index], kind, child_place(place, index))

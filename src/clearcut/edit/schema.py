@@ -50,6 +50,14 @@ def kind_of(node: object, place: Place) -> Kind:
     return kind
 
 
+def part_of(node: object, place: Place) -> Kind:
+    """What a child of a stack or track is. Raises EditError when it is nothing that can lie in one."""
+    kind = kind_of(node, place)
+    if kind is Kind.TIMELINE or kind is Kind.COLLECTION:
+        raise unreadable(place, f"a {kind.value} inside a cut")
+    return kind
+
+
 def schema_of(node: object, place: Place) -> tuple[str, int]:
     """The schema's name and version. Raises EditError when the object has none."""
     if not isinstance(node, dict):

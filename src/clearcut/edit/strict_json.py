@@ -77,11 +77,12 @@ def _refuse_depth(structure: bytes) -> None:
         if not left:
             return
         if len(left) == len(brackets):
+            # Nothing matches any more: the parser says where, unless it would run too deep before it gets there.
+            if len(brackets) <= _MOST_UNMATCHED and not _deep(brackets):
+                return
             break
         brackets = left
-    # What is left is deeper than allowed or matches nothing; in the latter case the parser says where.
-    if len(brackets) > _MOST_UNMATCHED or _deep(brackets):
-        raise unreadable("", f"nested deeper than {MAX_LEVELS} levels")
+    raise unreadable("", f"nested deeper than {MAX_LEVELS} levels")
 
 
 def _deep(brackets: bytes) -> bool:

@@ -13,6 +13,7 @@ from clearcut.edit.schema import (
     metadata,
     newer,
     objects,
+    part_of,
     schema_of,
     text,
 )
@@ -97,7 +98,7 @@ class Top:
             return 0
         for index, track in enumerate(objects(stack, "children", place, needed=True)):
             spot = child_place(place, index)
-            delays.append(self._walker.lengths.delay(track, kind_of(track, spot), spot))
+            delays.append(self._walker.lengths.delay(track, part_of(track, spot), spot))
         return min(delays, default=0)
 
     def _collection(self, node: Node, at: Ticks, place: str) -> Ticks:

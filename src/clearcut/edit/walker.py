@@ -14,7 +14,7 @@ from clearcut.core.timing import FrameRange
 from clearcut.edit.faults import shown, unreadable
 from clearcut.edit.lengths import Lengths
 from clearcut.edit.references import references
-from clearcut.edit.schema import Kind, child_place, declared, kind_of, markers, metadata, objects, text
+from clearcut.edit.schema import Kind, child_place, declared, markers, metadata, objects, part_of, text
 from clearcut.edit.source import consumed
 from clearcut.edit.times import Node, Times
 from clearcut.edit.view import Ticks, Trim, View
@@ -138,7 +138,7 @@ class Walker:
         longest: Ticks = 0
         for index, child in enumerate(objects(node, "children", place, needed=True)):
             spot = child_place(place, index)
-            kind = kind_of(child, spot)
+            kind = part_of(child, spot)
             if kind is Kind.TRANSITION:
                 raise unreadable(spot, "a transition outside a track")
             if kind is Kind.TRACK and _is_plain(child):
@@ -155,7 +155,7 @@ class Walker:
     def _track(self, node: Node, place: str, inside: Inside) -> Ticks:
         at: Ticks = 0
         children = objects(node, "children", place, needed=True)
-        kinds = [kind_of(child, (place, ".children[", index, "]")) for index, child in enumerate(children)]
+        kinds = [part_of(child, (place, ".children[", index, "]")) for index, child in enumerate(children)]
         dissolves = Kind.TRANSITION in kinds
         last = len(children) - 1
         for index, (child, kind) in enumerate(zip(children, kinds, strict=True)):
