@@ -191,21 +191,25 @@ class Gathering:
         sightings: list[Sighting],
         span: Span,
         labels: tuple[str | None, str | None, str | None],
+        *,
+        on_top: bool,
     ) -> None:
         """What a scene shows: evidence for uses the cut shows too, and uses of their own for the others.
 
-        `labels` are the shot's version, sequence and episode.
+        `labels` are the shot's version, sequence and episode. `on_top`: the cut lacks the shot, and so its frames
+        are charged on top; in a shot of the cut they are on the cut's own record time, and count once with it.
         """
         lasting: set[_Key] = set()
         for sighting in sightings:
             keys = self._of_shot.get((shot, sighting.replica))
             if not keys:
                 key = _Key(shot, sighting.replica, sighting.declaration, *labels)
-                self._grow(key, scene_only=True)
+                self._grow(key, scene_only=on_top)
+                lasting.add(key)
                 keys = [key]
             for key in keys:
                 self._uses[key].see(sighting)
-                if self._uses[key].scene_only:
+                if on_top:
                     lasting.add(key)
         for key in lasting:
             self._uses[key].last(span)

@@ -84,7 +84,7 @@ def identify(
         _ClipWalk(recogniser, gathering, named).run()
         if by_shot:
             sequence_of = sequence_finder(rules.shot_naming.sequence_pattern)
-            end = cut.duration
+            end = max([cut.duration, *(clip.record.end for clip in cut.clips)])
             for shot, one in sorted(by_shot.items()):
                 place = place_of(shot, cut, named, sequence_of, end)
                 end = add_scene(gathering, place, one, recogniser)

@@ -76,7 +76,7 @@ def add_scene(gathering: Gathering, place: ScenePlace, scene: Scene, recogniser:
         if not sightings:
             continue
         span = gathering.span_of(place.shot) if place.in_cut else _span_outside(target, origin, place, doubts)
-        gathering.add_scene_sightings(place.shot, sightings, span, place.labels)
+        gathering.add_scene_sightings(place.shot, sightings, span, place.labels, on_top=not place.in_cut)
         end = max([end, *(one.end for one in span.record)])
     if not place.in_cut:
         gathering.add_reason(place.shot, not_in_cut(place.shot, place.cut, complete=not doubts.any))

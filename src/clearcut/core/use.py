@@ -55,7 +55,7 @@ class ReplicaUse:
     `screen` is record time on picture tracks in ticks, disjoint and in order; empty for a voice without picture.
     `record` is all of its record time, sound included. `source` is the media consumed in whole source frames;
     `source_known` is False when some of it could not be told, and then an approval of a range cannot be met.
-    `scene_only` is True when only the scene shows it (its frames come on top of the cut's).
+    `scene_only` is True when only the scene of a shot that the cut lacks shows it: its frames come on top of the cut's.
     `models` are the paths of ML model files that show it, `biometric` of raw scan data, `training_for` what a
     registered model was trained for (all from the assets matched).
     `id` is unique in one request.
