@@ -9,6 +9,7 @@ from pathlib import Path
 import pyblish.api
 import pyblish.util
 import pytest
+
 from fakes.pyblish_stage import PLUGINS, Stage, errors_of
 
 HELIOS = Path(__file__).resolve().parents[2] / "src" / "clearcut" / "shipped" / "helios"
