@@ -19,6 +19,8 @@ from clearcut.errors import EditError
 MAX_LEVELS = 200
 _NOT_STRUCTURE = bytes(byte for byte in range(256) if byte not in b'"{}[]:')
 _NO_COLON = b":"
+_ONE_KIND = bytes.maketrans(b"[]", b"{}")
+_OPEN = ord("{")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 # More brackets than this that match nothing are not worth counting one by one.
 _MOST_UNMATCHED = 1_000_000
@@ -71,9 +73,10 @@ def _structure(raw: bytes) -> bytes:
 
 def _refuse_depth(structure: bytes) -> None:
     """Raises EditError when brackets nest deeper than 200: before any parser recurses into them."""
-    brackets = structure.translate(None, _NO_COLON)
+    # One kind of bracket, so that each round takes away exactly the innermost level.
+    brackets = structure.translate(_ONE_KIND, _NO_COLON)
     for _ in range(MAX_LEVELS):
-        left = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        left = brackets.replace(b"{}", b"")
         if not left:
             return
         if len(left) == len(brackets):
@@ -88,7 +91,7 @@ def _refuse_depth(structure: bytes) -> None:
 def _deep(brackets: bytes) -> bool:
     level = 0
     for byte in brackets:
-        level += 1 if byte in b"{[" else -1
+        level += 1 if byte == _OPEN else -1
         if level > MAX_LEVELS:
             return True
     return False
