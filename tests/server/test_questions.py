@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearcut.core.reasons import reason
-from clearcut.core.request import CheckAnswer
+from clearcut.core.request import CheckAnswer, Doubt
 from clearcut.core.timing import FrameRange
 from clearcut.core.verdict import Decision, Outcome, Total
 from clearcut.core.wire import (
@@ -27,7 +27,8 @@ from clearcut.core.wire import (
 from clearcut.server.questions import read_question, write_answer
 from fakes.questions import NOON, a_request, a_use
 
-REQUEST = a_request(a_use(0, models=("m.cat",)), a_use(1, screen=()), now=NOON)
+DOUBT = Doubt("SH_0009", None, reason("shot-ambiguous", "two names", detail={"names": ["a", "b"]}))
+REQUEST = a_request(a_use(0, models=("m.cat",)), a_use(1, screen=()), now=NOON, doubts=(DOUBT,))
 WHOLE = request_to_json(REQUEST, question="q1")
 
 
@@ -121,6 +122,7 @@ def test_an_answer_is_written_as_the_wire_says():
         (Total("L-1", None, 2, Fraction(1001, 12000), Fraction(181, 2)),),
         (reason("delivery-profile-missing", "m"),),
         NOON.replace(microsecond=120),
+        (DOUBT,),
     )
     plain = strict_loads(write_answer("q1", answer))
     assert plain == answer_to_json(answer, question="q1")

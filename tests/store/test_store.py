@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import random
 import sqlite3
 import subprocess
 import sys
@@ -424,3 +425,29 @@ def test_a_record_that_became_faulty_in_the_database_is_a_fault_and_no_empty_reg
 def test_an_engine_is_made_for_psycopg_3():
     engine = connect(database_url("postgresql://h/d"), create=False)
     assert engine.dialect.driver == "psycopg"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_registry_brought_up_to_date_is_the_one_that_is_read_anew(store, registry, seed):
+    """The server never reads 100,000 licences for one revocation; what it holds is the same as if it did."""
+    rng = random.Random(seed)
+    document = registry_to_json(registry)
+    store.import_registry(registry, by="a", why="b")
+    number, held = store.snapshot()
+    for _ in range(6):
+        changed = json.loads(json.dumps(document))
+        for kind in ("assets", "approvals", "waivers", "exemptions", "suspensions", "not_replicas"):
+            rng.shuffle(changed[kind])
+            del changed[kind][: rng.randrange(2)]
+        for licence in changed["licences"]:
+            licence["status"] = rng.choice([licence["status"], "revoked", "active"])
+            licence["revision"] += rng.randrange(2)
+        for performer in changed["performers"]:
+            performer["pseudonym"] = rng.choice([performer["pseudonym"], f"P{rng.random()}"])
+        store.import_registry(parse_registry(json.dumps(changed)), by="a", why="b")
+        if rng.random() < 0.7:  # now and then several revisions at once
+            number, held = store.snapshot_after(number, held)
+            assert held == store.registry()
+            assert list(held.licences) == list(store.registry().licences)
+            assert held.recognition() == store.registry().recognition()
+    assert store.snapshot_after(number, held) == store.snapshot()

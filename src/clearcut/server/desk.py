@@ -6,8 +6,10 @@ question: a revocation holds from the moment it was stored, in every worker.
 
 from __future__ import annotations
 
+import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,7 +59,7 @@ class Desk:
         with self._loading:
             known = self._snapshot
             if known is None or known.revision < number:
-                known = self._load()
+                known = self._load(known)
                 self._snapshot = known
             return known
 
@@ -86,15 +88,34 @@ class Desk:
         registry = parse_registry(bytes(envelope.registry), where="registry")
         return self.store.import_registry(registry, by=holder.name, why=envelope.why)
 
-    def _load(self) -> Snapshot:
-        number, registry = self.store.snapshot()
-        recognition = registry.recognition()
-        return Snapshot(
-            number,
-            RegistryIndex(registry),
-            recognition,
-            msgspec.json.encode(recognition_to_json(recognition)),
-        )
+    def _load(self, known: Snapshot | None) -> Snapshot:
+        with _collector_off():
+            if known is None:
+                number, registry = self.store.snapshot()
+            else:
+                number, registry = self.store.snapshot_after(known.revision, known.index.registry)
+            recognition = registry.recognition()
+            return Snapshot(
+                number,
+                RegistryIndex(registry),
+                recognition,
+                msgspec.json.encode(recognition_to_json(recognition)),
+            )
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Builds millions of values without the garbage collector, and then takes them out of its sight.
+
+    They hold no cycles, so counting references frees them; walking over them took 0.8 s in the middle of a
+    question's 0.1 s (100,000 licences).
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class _Import(msgspec.Struct, forbid_unknown_fields=True):

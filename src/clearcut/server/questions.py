@@ -51,11 +51,7 @@ def write_answer(question: str, answer: CheckAnswer) -> bytes:
         {
             "schema": ANSWER_SCHEMA,
             "question": question,
-            "decisions": answer.decisions,
-            "totals": answer.totals,
-            "reasons": answer.reasons,
-            "as_of": answer.as_of,
-            "doubts": answer.doubts,
+            **{name: getattr(answer, name) for name in _ANSWER_FIELDS},
         }
     )
 
@@ -107,4 +103,5 @@ def _write_other(value: Any) -> Any:
 
 
 _QUESTION: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_strict_shape(Question))
+_ANSWER_FIELDS = tuple(field.name for field in dataclasses.fields(CheckAnswer))
 _ENCODER = msgspec.json.Encoder(enc_hook=_write_other)

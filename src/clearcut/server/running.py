@@ -41,7 +41,8 @@ class _Announcing(uvicorn.Server):
 def bind(listening: Listening) -> socket.socket:
     """A socket bound to the place. Raises OSError when it is taken or not ours."""
     family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio turns off Nagle's algorithm on what it accepts: 40 ms a request otherwise.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((listening.host, listening.port))

@@ -47,6 +47,13 @@ def registry_text(connection: Connection, revision: int) -> str:
     return document_text((row.kind, row.body) for row in rows)
 
 
+def standing_records(connection: Connection, revision: int, kind: str) -> list[str]:
+    """The JSON texts of one kind's records as they stood at that revision, in their order."""
+    chosen = _standing(revision).where(records.c.kind == kind)
+    rows = connection.execute(chosen.order_by(records.c.position, records.c.key))
+    return [row.body for row in rows]
+
+
 def replace_all(
     connection: Connection, document: Mapping[str, Any], *, by: str, why: str, now: datetime
 ) -> tuple[Change, str | None]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, select
 from clearcut.core.registry import Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.store import audit, changes, tokens
+from clearcut.store.amending import amended
 from clearcut.store.connecting import connect, database_url, reading, writing
 from clearcut.store.migrating import is_current, upgrade
 from clearcut.store.schema import revisions
@@ -81,6 +82,12 @@ class Store:
                 number = min(as_of, latest)
             text = changes.registry_text(connection, number)
         return number, parse_registry(text, where=f"revision {number}")
+
+    def snapshot_after(self, number: int, registry: Registry) -> tuple[int, Registry]:
+        """As `snapshot`, from the registry of an earlier revision: only what changed since is read."""
+        with reading(self._engine) as connection:
+            latest = changes.latest_revision(connection)
+            return latest, amended(connection, registry, number, latest)
 
     def import_registry(self, registry: Registry, *, by: str, why: str) -> changes.Change:
         """Makes the registry this one, as a new revision; the older ones stay. No difference, no revision."""
