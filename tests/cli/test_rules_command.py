@@ -155,3 +155,26 @@ def test_the_schema_on_stdout_is_a_good_one(clearcut):
     code, out, _ = clearcut("rules", "schema")
     assert code == 0
     jsonschema.Draft202012Validator.check_schema(json.loads(out))
+
+
+def test_the_packs_are_shown_with_clause_source_and_what_rests_on_one_source(clearcut):
+    code, out, _ = clearcut("rules", "packs")
+    assert code == 0
+    _, listed, _ = clearcut("rules", "packs", "--format", "json")
+    packs = json.loads(listed)
+    assert "sag-aftra-tv-theatrical-2026" in {pack["id"] for pack in packs}
+    for pack in packs:
+        for text in (pack["id"], pack["title"], pack["holds"], *pack["sources"]):
+            assert text in out
+        for effect in pack["effects"]:
+            assert effect["clause"] + (" [ONE SOURCE ONLY]" if effect["single_source"] else "\n") in out
+
+
+def test_a_studios_own_packs_are_shown_too_and_a_faulty_one_is_exit_2(clearcut, monkeypatch):
+    folder = clearcut.home / "packs"
+    folder.mkdir()
+    monkeypatch.setenv("CLEARCUT_PACKS", str(folder))
+    (folder / "ours.toml").write_text("id = 'ours'\n")
+    code, out, err = clearcut("rules", "packs")
+    assert (code, out) == (2, "")
+    assert "ours.toml:1: title is missing" in err

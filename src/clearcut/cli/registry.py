@@ -93,7 +93,7 @@ def _as_json(file: Path, faults: tuple[tuple[str, str], ...], remarks: tuple[Rem
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--database", metavar="URL", help="Into this database [the embedded registry].")
 @click.option(
-    "--server", metavar="URL", help="Into this clearance server (token: CLEARCUT_TOKEN, role admin)."
+    "--server", metavar="URL", help="Into this clearance server (CLEARCUT_TOKEN of an officer or admin)."
 )
 @click.option("--why", default="", help="Why, for the record [the file's name].")
 @click.option("--by", default="", help="Who, for the record of a database [your login].")

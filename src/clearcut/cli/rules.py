@@ -1,4 +1,4 @@
-"""`clearcut rules check|show|explain|test|schema`: the rule file, its layers, and where each value came from."""
+"""`clearcut rules check|show|explain|test|schema|packs`: the rule file, its layers, where each value came from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 from clearcut.core.verdict import Severity
 from clearcut.errors import UsageError
-from clearcut.settings import Origin, ResolvedRules, Setting, load_rules, read_rules
+from clearcut.settings import Origin, ResolvedRules, Setting, load_packs, load_rules, read_rules
 from clearcut.settings.keys import ALL_NAMES, KEYS, SEVERITIES, can_be_loosened
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -27,6 +27,7 @@ def command() -> None:
     clearcut rules explain severity.compensation-outstanding
     clearcut rules test rules_test.toml
     clearcut rules schema > clearcut.schema.json
+    clearcut rules packs
     """
 
 
@@ -136,6 +137,19 @@ def schema() -> None:
     from clearcut.settings.schema import rule_file_schema
 
     click.echo(json.dumps(rule_file_schema(), indent=2, ensure_ascii=False))
+
+
+@command.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def packs(form: str) -> None:
+    """The rule packs that decide here: agreements and laws, what each demands, by which clause and source.
+
+    What rests on one source is marked. CLEARCUT_PACKS names a folder of a studio's own.
+    """
+    from clearcut.cli.packs_page import packs_as_json, packs_as_text
+
+    known = load_packs()
+    click.echo(packs_as_json(known) if form == "json" else packs_as_text(known))
 
 
 def in_force(found: ResolvedRules) -> list[Origin]:
