@@ -45,6 +45,9 @@ bench: $(STAMP) ## every speed goal, beside its peer
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check casbin cedarpy
 	for f in benchmarks/bench_*.py; do $(BIN)/python "$$f" || exit 1; done
 
+pictures: $(STAMP) ## every state of the panel, and the report, as PNG in out/pictures
+	$(BIN)/python tests/panel/pictures.py out/pictures
+
 wheel: $(STAMP) ## the wheel and the source archive
 	$(BIN)/python -m build
 

@@ -279,6 +279,11 @@ def _share(part: Fraction, whole: Fraction) -> str:
     return f"{float(100 * part / whole):.2f}" if whole else "0"
 
 
+def _percent(value: float) -> str:
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    return text[1:] if text.startswith("0.") else text
+
+
 @lru_cache(maxsize=1)
 def _template() -> Template:
     environment = Environment(
@@ -288,6 +293,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["percent"] = _percent
     environment.filters["clip60"] = lambda text: clip(text, 60)
     return environment.from_string(_asset("report.html"))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from clearcut.core.timing import FrameRange, Timebase, total, union
 from clearcut.core.verdict import Outcome, UseVerdict, Verdict
@@ -18,12 +19,11 @@ MAX_LANES = 12
 _BEST_FIRST = tuple(Outcome)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One stretch of a lane; `left` and `width` in percent as texts. `shot` is an index into `verdict.shots`, or -1."""
+class Block(NamedTuple):
+    """One stretch of a lane; `left` and `width` in percent. `shot` is an index into `verdict.shots`, or -1."""
 
-    left: str
-    width: str
+    left: float
+    width: float
     shot: int = -1
 
 
@@ -48,7 +48,7 @@ class Lane:
 class Mark:
     """A tick of the axis: where in percent, and its timecode."""
 
-    left: str
+    left: float
     label: str
 
 
@@ -60,8 +60,11 @@ class Strip:
     marks: tuple[Mark, ...]
 
 
-def strip_of(verdict: Verdict) -> Strip:
-    """The strip of a verdict; without lanes when nothing of it lies in the cut."""
+def strip_of(verdict: Verdict, *, max_lanes: int = MAX_LANES) -> Strip:
+    """The strip of a verdict; without lanes when nothing of it lies in the cut.
+
+    At most `max_lanes` lanes of performers; those beyond it share one.
+    """
     length = _length(verdict)
     if not length:
         return Strip((), ())
@@ -76,8 +79,8 @@ def strip_of(verdict: Verdict) -> Strip:
     for name, uses in order:
         alike.setdefault(_uses_layers(uses, length), []).append(name)
     found = list(alike.items())
-    lanes += [Lane(_names(names), layers) for layers, names in found[:MAX_LANES]]
-    rest = {name for _, names in found[MAX_LANES:] for name in names}
+    lanes += [Lane(_names(names), layers) for layers, names in found[:max_lanes]]
+    rest = {name for _, names in found[max_lanes:] for name in names}
     if rest:
         left = [use for name in rest for use in by_performer[name]]
         lanes.append(Lane(f"{len(rest)} others", _uses_layers(left, length)))
@@ -121,12 +124,7 @@ def _names(names: list[str]) -> str:
 
 
 def _blocks(ranges: Iterable[FrameRange], length: int, shot: int = -1) -> Iterable[Block]:
-    return (Block(_percent(r.first, length), _percent(r.length, length), shot) for r in ranges)
-
-
-def _percent(part: int, whole: int) -> str:
-    text = f"{100 * part / whole:.3f}".rstrip("0").rstrip(".")
-    return text[1:] if text.startswith("0.") else text
+    return (Block(100 * r.first / length, 100 * (r.end - r.first) / length, shot) for r in ranges)
 
 
 def _marks(timebase: Timebase | None, length: int) -> tuple[Mark, ...]:
@@ -141,7 +139,7 @@ def _marks(timebase: Timebase | None, length: int) -> tuple[Mark, ...]:
     # A label that begins at the very end would be cut off.
     while Fraction(at) < seconds * Fraction(95, 100):
         tick = int(at * per_second)
-        marks.append(Mark(_percent(tick, length), timecode(tick // timebase.ticks_per_frame, timebase)))
+        marks.append(Mark(100 * tick / length, timecode(tick // timebase.ticks_per_frame, timebase)))
         at += step
     return tuple(marks)
 

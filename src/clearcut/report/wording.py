@@ -188,6 +188,8 @@ def all_reasons(shot: ShotVerdict) -> list[tuple[UseVerdict | None, Reason]]:
     """Every reason of a shot with the use it belongs to (None: the shot's own), worst first."""
     found: list[tuple[UseVerdict | None, Reason]] = [(None, reason) for reason in shot.reasons]
     found += [(use, reason) for use in shot.uses for reason in use.decision.reasons]
+    if len(found) < 2:
+        return found
     return sorted(found, key=lambda pair: -pair[1].severity.rank)
 
 

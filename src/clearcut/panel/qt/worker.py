@@ -1,0 +1,42 @@
+"""Runs a check beside the window, so that no host ever waits for a server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from qtpy import QtCore
+
+from clearcut.core.verdict import Verdict
+
+
+class Checker(QtCore.QObject):
+    """Starts checks in threads of their own and tells the answer on the thread that owns this object.
+
+    A thread is a daemon: closing the window does not wait for a server's time-out.
+    """
+
+    arrived = QtCore.Signal(int, object)
+    failed = QtCore.Signal(int, object)
+
+    def start(self, ticket: int, check: Callable[[], Verdict]) -> None:
+        """Runs the check; exactly one of the two signals follows, with the ticket."""
+        threading.Thread(
+            target=self._run, args=(ticket, check), name=f"clearcut-check-{ticket}", daemon=True
+        ).start()
+
+    def _run(self, ticket: int, check: Callable[[], Verdict]) -> None:
+        try:
+            verdict = check()
+        except BaseException as error:  # noqa: BLE001 - a thread's entry point: whatever it is, it is told, and clears nothing
+            self._tell(self.failed, ticket, error)
+        else:
+            self._tell(self.arrived, ticket, verdict)
+
+    @staticmethod
+    def _tell(signal: QtCore.SignalInstance, ticket: int, value: object) -> None:
+        try:
+            signal.emit(ticket, value)
+        except RuntimeError:
+            # The window was closed meanwhile and its object is gone: there is nobody to tell.
+            return

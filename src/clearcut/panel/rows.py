@@ -1,0 +1,156 @@
+"""A verdict as the rows and the detail that a panel shows. No Qt, no state; every text is safe to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clearcut.core.timing import Timebase
+from clearcut.core.verdict import Outcome, Reason, ShotVerdict, UseVerdict, Verdict
+from clearcut.panel import texts
+from clearcut.report.visible import clip
+from clearcut.report.wording import (
+    LOOKS,
+    NOBODY,
+    SILENT,
+    alike,
+    all_reasons,
+    hinders,
+    performers,
+    replica_name,
+    sentence,
+    shot_frames,
+    show_places,
+    show_ranges,
+    unexplained,
+    use_length,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One shot's line. `shot` is its index in `verdict.shots`; `search` is all that a filter looks at, folded."""
+
+    shot: int
+    name: str
+    outcome: Outcome
+    performers: str
+    why: str
+    remedy: str
+    ask: str
+    search: str
+
+    def cells(self) -> tuple[str, ...]:
+        """The texts of `texts.COLUMNS`."""
+        look = LOOKS[self.outcome]
+        return (self.name, f"{look.glyph} {look.badge}", self.performers, self.why, self.remedy, self.ask)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the detail: a label and its text; a `heading` begins a new part."""
+
+    label: str
+    text: str
+    heading: bool = False
+
+
+def rows_of(verdict: Verdict) -> tuple[Row, ...]:
+    """One row per shot, worst first, in record order within an outcome."""
+    order = sorted(range(len(verdict.shots)), key=lambda index: -verdict.shots[index].outcome.rank)
+    return tuple(_row(index, verdict.shots[index]) for index in order)
+
+
+def leading_reason(shot: ShotVerdict) -> Reason | None:
+    """What to tell first: the worst reason; where a refusal has none, that nobody gave one."""
+    told = all_reasons(shot)
+    worst = told[0][1] if told else None
+    if not shot.outcome.may_publish and (worst is None or not hinders(worst)):
+        return SILENT
+    return worst
+
+
+def _row(index: int, shot: ShotVerdict) -> Row:
+    reason = leading_reason(shot)
+    names = performers(shot.uses)
+    shown = ", ".join(clip(name, 40) for name in names[:3])
+    if len(names) > 3:
+        shown += f" and {len(names) - 3} more"
+    name = clip(shot.name, 120) or "(unnamed)"
+    why, remedy, ask = ("", "", "")
+    if reason is not None:
+        why, remedy, ask = sentence(reason), clip(reason.remedy, 400), clip(reason.who, 120)
+    found = (name, LOOKS[shot.outcome].badge, *map(clip, names), why, remedy, ask, *_places(shot))
+    return Row(index, name, shot.outcome, shown, why, remedy, ask, "\n".join(found).casefold())
+
+
+def _places(shot: ShotVerdict) -> list[str]:
+    return [
+        text
+        for use in shot.uses
+        for text in (use.use.replica, *use.decision.licences, *(e.value for e in use.use.evidence[:6]))
+    ]
+
+
+def detail_of(shot: ShotVerdict, timebase: Timebase | None) -> tuple[Line, ...]:
+    """The chain from the verdict on a shot down to the evidence and the clause, what hinders first."""
+    look = LOOKS[shot.outcome]
+    lines = [Line("", f"{clip(shot.name, 200)}  {look.glyph} {look.title}", heading=True)]
+    places = show_places(shot_frames(shot, timebase), timebase)
+    if places:
+        lines.append(Line(texts.WHERE, places))
+    if unexplained(shot):
+        lines += _reason(SILENT)
+    for reason in shot.reasons:
+        lines += _reason(reason)
+    for group in alike(shot.uses):
+        lines += _uses(group, timebase)
+    if not shot.uses and not shot.reasons:
+        lines.append(Line("", texts.NO_REPLICA))
+    return tuple(lines)
+
+
+def _uses(group: list[UseVerdict], timebase: Timebase | None) -> list[Line]:
+    first = group[0]
+    badge = LOOKS[first.decision.outcome].badge
+    if len(group) > 1:
+        names = ", ".join(clip(use.use.replica, 60) for use in group[:20])
+        more = f" and {len(group) - 20} more" if len(group) > 20 else ""
+        lines = [Line("", f"{len(group)} replicas: {badge}", heading=True), Line(texts.USE, names + more)]
+    else:
+        who = clip(first.decision.performer or NOBODY, 60)
+        lines = [Line("", f"{who}, {clip(replica_name(first), 100)}: {badge}", heading=True)]
+        source = f"; source {show_ranges(first.use.source)}" if first.use.source else ""
+        lines.append(Line(texts.USE, use_length(first, timebase) + source))
+    if first.decision.licences:
+        lines.append(Line(texts.LICENCE, ", ".join(clip(name, 60) for name in first.decision.licences)))
+    for reason in first.decision.reasons:
+        lines += _reason(reason)
+    lines += [
+        Line(texts.SEEN, f"{e.kind.value} at {clip(e.where, 200)}: {clip(e.value, 300)}")
+        for e in first.use.evidence[:10]
+    ]
+    return lines
+
+
+def _reason(reason: Reason) -> list[Line]:
+    return [
+        Line(texts.WHY if hinders(reason) else texts.NOTE, sentence(reason)),
+        Line(texts.TO_DO, clip(reason.remedy, 400)),
+        Line(texts.ASK, clip(reason.who, 120)),
+        *([Line(texts.LICENCE, clip(reason.licence, 60))] if reason.licence else []),
+        Line(texts.CODE, texts.CODE_LINE.format(code=clip(reason.code, 60))),
+    ]
+
+
+def request_text(shot: ShotVerdict, verdict: Verdict) -> str:
+    """A request for clearance, filled in: paste it into a mail or a ticket."""
+    edit = verdict.edit
+    production = clip(edit.production or edit.name or "?", 60)
+    version = clip(edit.version or "", 40)
+    head = texts.REQUEST_SUBJECT.format(
+        shot=clip(shot.name, 120), production=f"{production} {version}".strip()
+    )
+    body = [
+        f"{line.label}: {line.text}" if line.label else line.text for line in detail_of(shot, edit.timebase)
+    ]
+    return "\n".join((head, "", texts.REQUEST_BODY, "", *body)) + "\n"

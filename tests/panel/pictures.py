@@ -1,0 +1,131 @@
+"""Pictures of the panel's every state and of the HTML report, into the folder named: `make pictures`.
+
+The panel is drawn offscreen. The report needs Chromium; without it that part says so and is left out.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from clearcut.core.reasons import reason
+from clearcut.core.verdict import AnswerSource
+from clearcut.errors import EditError
+from clearcut.report import FORMATS
+from fakes.chromium import Browser, found
+from fakes.verdicts import NOON, a_shot, a_verdict, helios, hostile, large
+
+
+def panel(folder: Path) -> list[Path]:
+    """One picture per state of the panel."""
+    from qtpy import QtGui, QtWidgets
+
+    from clearcut.panel.presenter import Presenter
+    from clearcut.panel.qt.window import PanelWindow
+
+    app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["pictures"])
+    never = threading.Event()
+    down = a_verdict(
+        a_shot("HEL_020_0100", 0, 288),
+        source=AnswerSource("server", "https://clearance.example"),
+        reasons=(reason("backend-unavailable", "https://clearance.example did not answer within 30 s"),),
+    )
+
+    def window() -> PanelWindow:
+        made = PanelWindow(Presenter(lambda: NOON), lambda _edit: never.wait() and helios())
+        made.resize(1200, 800)
+        return made
+
+    def ready(verdict):
+        def act(shown: PanelWindow) -> None:
+            shown.presenter.arrived(shown.presenter.begin("helios_v041.otio"), verdict)
+
+        return act
+
+    def again(shown: PanelWindow) -> None:
+        ready(helios())(shown)
+        shown.presenter.begin("helios_v041.otio")
+
+    def failed(shown: PanelWindow) -> None:
+        error = EditError("not OTIO: line 3 column 7", where="helios_v041.otio")
+        shown.presenter.failed(shown.presenter.begin("helios_v041.otio"), error)
+
+    def no_match(shown: PanelWindow) -> None:
+        ready(helios())(shown)
+        shown.search.setText("no such thing")
+
+    def cancelled(shown: PanelWindow) -> None:
+        shown.presenter.begin("helios_v041.otio")
+        shown.presenter.cancel()
+
+    states = {
+        "empty": lambda shown: None,
+        "loading": lambda shown: shown.presenter.begin("helios_v041.otio"),
+        "ready": ready(helios()),
+        "again": again,
+        "offline": ready(down),
+        "error": failed,
+        "cancelled": cancelled,
+        "no-match": no_match,
+        "hostile": ready(hostile()),
+        "large": ready(large(2000)),
+    }
+    made = []
+    for dark in (False, True):
+        if dark:
+            app.setPalette(_dark(QtGui))
+        for name, act in states.items():
+            if dark and name not in ("ready", "error"):
+                continue
+            shown = window()
+            shown.show()
+            app.processEvents()
+            act(shown)
+            app.processEvents()
+            made.append(folder / f"panel-{name}{'-dark' if dark else ''}.png")
+            shown.grab().save(str(made[-1]))
+            shown.close()
+    return made
+
+
+def _dark(gui):
+    palette, role = gui.QPalette(), gui.QPalette.ColorRole
+    for ground in (role.Window, role.Button, role.Base, role.AlternateBase):
+        palette.setColor(ground, gui.QColor("#26282d" if ground == role.AlternateBase else "#1e2127"))
+    for ink in (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText):
+        palette.setColor(ink, gui.QColor("#eceef2"))
+    palette.setColor(role.ToolTipBase, gui.QColor("#3b3413"))
+    palette.setColor(role.ToolTipText, gui.QColor("#ffe9a8"))
+    return palette
+
+
+def report(folder: Path) -> list[Path]:
+    """The HTML report, wide, narrow and dark."""
+    if found() is None:
+        print("chromium not found: no pictures of the report", file=sys.stderr)
+        return []
+    page = folder / "report.html"
+    page.write_text(FORMATS["html"](helios()), encoding="utf-8")
+    made = []
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
+        Browser(Path(profile)) as browser,
+    ):
+        for name, width, dark in (("wide", 1400, False), ("narrow", 400, False), ("dark", 1400, True)):
+            browser.open(page, width=width, dark=dark)
+            made.append(folder / f"report-{name}.png")
+            browser.picture(made[-1], whole=True)
+    return [page, *made]
+
+
+if __name__ == "__main__":
+    out = Path(sys.argv[1] if len(sys.argv) > 1 else "out/pictures")
+    out.mkdir(parents=True, exist_ok=True)
+    for file in [*panel(out), *report(out)]:
+        print(file)
