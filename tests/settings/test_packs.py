@@ -44,7 +44,7 @@ def test_every_effect_names_its_clause_and_every_pack_its_sources_and_the_day_th
     assert pack.sources
     assert pack.dated is not None
     assert all(effect.clause for effect in pack.effects)
-    # What several sources are said to support must have several to be supported by.
+    # What is not marked rests on several sources, so there must be several.
     assert len(pack.sources) > 1 or all(effect.single_source for effect in pack.effects)
 
 
