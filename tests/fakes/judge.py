@@ -18,6 +18,7 @@ from clearcut.core.verdict import (
     EditFacts,
     Outcome,
     Reason,
+    Severity,
     ShotVerdict,
     UseVerdict,
     Verdict,
@@ -54,6 +55,7 @@ class FakeJudge:
         if self.raises is not None:
             raise self.raises
         shots = tuple(shot_verdict(name, outcome) for name, outcome in self.outcomes.items())
+        shots += tuple(self._missing(name, question) for name in question.shots if name not in self.outcomes)
         return Verdict(
             outcome=worst(shot.outcome for shot in shots),
             as_of=datetime(2026, 11, 20, 12, tzinfo=timezone.utc),
@@ -63,6 +65,13 @@ class FakeJudge:
             shots=shots,
             reasons=self.reasons,
         )
+
+    def _missing(self, name: str, question: Question) -> ShotVerdict:
+        """As the real check says it: unknown, or a warning where a scene shows everything."""
+        if name in question.scenes:
+            warning = reason("shot-not-in-cut", "the cut lacks it", severity=Severity.WARN)
+            return ShotVerdict(name, Outcome.CLEARED, (), (), (warning,))
+        return ShotVerdict(name, Outcome.UNKNOWN, (), (), (reason("shot-not-in-cut", "the cut lacks it"),))
 
 
 def shot_verdict(name: str, outcome: Outcome) -> ShotVerdict:

@@ -84,11 +84,11 @@ def answer_for(context: Any, judge: Judge | None = None) -> GateRecord:
     for together in rounds([subject for subject in subjects if subject.instance not in stamps]):
         # Before the files are read, so that a save in between is noticed later.
         states = {subject.instance: subject.scene_state() for subject in together}
-        verdict = judge.check(_question(terms, together))
+        verdict, spelled = _ask(judge, terms, together)
         verdicts.append(verdict)
         by_name = shots_by_name(verdict)
         for subject in together:
-            judged = judge_subject(subject, verdict, by_name)
+            judged = judge_shot(spelled.get(subject.shot, subject.shot), verdict, by_name)
             if isinstance(judged, Stop):
                 stops[subject.instance] = judged
             else:
@@ -124,12 +124,40 @@ def _subjects(context: Any, terms: Terms) -> tuple[list[Subject], dict[str, Stop
     return subjects, stops
 
 
-def _question(terms: Terms, subjects: list[Subject]) -> Question:
+def _ask(judge: Judge, terms: Terms, subjects: list[Subject]) -> tuple[Verdict, dict[str, str]]:
+    """The verdict, and the cut's spelling of the shots that differ from it in case alone.
+
+    Asked again under that spelling: a shot that the cut lacks may be cleared by its scene alone, and must not be
+    because it was written small.
+    """
+    verdict = judge.check(_question(terms, subjects, {}))
+    spelled = other_spellings([subject.shot for subject in subjects], verdict)
+    return (judge.check(_question(terms, subjects, spelled)) if spelled else verdict), spelled
+
+
+def _question(terms: Terms, subjects: list[Subject], spelled: dict[str, str]) -> Question:
+    names = {subject.shot: spelled.get(subject.shot, subject.shot) for subject in subjects}
     return Question(
         terms.cut,
-        tuple(dict.fromkeys(subject.shot for subject in subjects)),
-        {subject.shot: subject.scene for subject in subjects if subject.scene is not None},
+        tuple(dict.fromkeys(names.values())),
+        {names[subject.shot]: subject.scene for subject in subjects if subject.scene is not None},
     )
+
+
+def other_spellings(shots: list[str], verdict: Verdict) -> dict[str, str]:
+    """For each shot that the cut lacks, the one shot it has whose name differs in case alone."""
+    in_cut = [
+        shot.name for shot in verdict.shots if not any(r.code == "shot-not-in-cut" for r in shot.reasons)
+    ]
+    by_folded: dict[str, set[str]] = {}
+    for name in in_cut:
+        by_folded.setdefault(name.casefold(), set()).add(name)
+    found = {}
+    for shot in dict.fromkeys(shots):
+        names = by_folded.get(shot.casefold(), set())
+        if len(names) == 1 and shot not in names:
+            (found[shot],) = names
+    return found
 
 
 def rounds(subjects: list[Subject]) -> list[list[Subject]]:
@@ -156,24 +184,22 @@ def shots_by_name(verdict: Verdict) -> dict[str, list[ShotVerdict]]:
     return found
 
 
-def judge_subject(
-    subject: Subject, verdict: Verdict, by_name: dict[str, list[ShotVerdict]]
-) -> Outcome | Stop:
-    """The outcome under which it may be published, or why it may not."""
+def judge_shot(shot: str, verdict: Verdict, by_name: dict[str, list[ShotVerdict]]) -> Outcome | Stop:
+    """The outcome under which this shot may be published, or why it may not."""
     if verdict.what_if:
         return stop_in_words(
-            subject.shot,
+            shot,
             "the verdict is a what-if, for another moment than now",
             code="evaluation-error",
             who="pipeline TD",
             remedy="publish without a what-if moment",
         )
     if hindering(verdict.reasons):
-        return stop_of_cut(subject.shot, verdict)
-    shots = by_name.get(subject.shot, [])
-    if not shots:
-        return stop_of_missing(subject.shot, verdict)
-    outcome = worst(shot.outcome for shot in shots)
+        return stop_of_cut(shot, verdict)
+    found = by_name.get(shot, [])
+    if not found:
+        return stop_of_missing(shot, verdict)
+    outcome = worst(one.outcome for one in found)
     if outcome.may_publish is True:
         return outcome
-    return stop_of_shot(next(shot for shot in shots if shot.outcome is outcome))
+    return stop_of_shot(next(one for one in found if one.outcome is outcome))

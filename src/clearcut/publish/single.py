@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from clearcut.core.shots import UNNAMED
-from clearcut.publish.asking import Judge, Question, configured_judge, judge_subject, shots_by_name
+from clearcut.publish.asking import (
+    Judge,
+    Question,
+    configured_judge,
+    judge_shot,
+    other_spellings,
+    shots_by_name,
+)
 from clearcut.publish.scenes import FileScene, LiveScene
 from clearcut.publish.stop import Stop, publish_error
-from clearcut.publish.subject import NamedCut, Subject, cut_spelling
+from clearcut.publish.subject import NamedCut, cut_spelling
 from clearcut.publish.wording import stop_of_error
 
 
@@ -29,8 +36,14 @@ def require_clearance(shot: str, scene: FileScene | LiveScene | None, judge: Jud
 def _why_not(shot: str, scene: FileScene | LiveScene | None, judge: Judge) -> Stop | None:
     cut = NamedCut()
     rules, _ = judge.rules(cut)
-    spelled = cut_spelling(shot.strip(), rules.shot_naming)
-    subject = Subject("", shot, spelled or UNNAMED, scene, ())
-    verdict = judge.check(Question(cut, (subject.shot,), {} if scene is None else {subject.shot: scene}))
-    judged = judge_subject(subject, verdict, shots_by_name(verdict))
+    name = cut_spelling(shot.strip(), rules.shot_naming) or UNNAMED
+    verdict = judge.check(_question(cut, name, scene))
+    spelled = other_spellings([name], verdict).get(name)
+    if spelled is not None:
+        name, verdict = spelled, judge.check(_question(cut, spelled, scene))
+    judged = judge_shot(name, verdict, shots_by_name(verdict))
     return judged if isinstance(judged, Stop) else None
+
+
+def _question(cut: NamedCut, shot: str, scene: FileScene | LiveScene | None) -> Question:
+    return Question(cut, (shot,), {} if scene is None else {shot: scene})
