@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from clearcut.core.licence import Authority, Licence, LicenceStatus, Scope
 from clearcut.core.registry import Registry
+from clearcut.core.replica import Replica
 from clearcut.core.review_remark import Remark
 
 _NEEDED = (
@@ -34,15 +35,21 @@ def review_licences(registry: Registry) -> Iterator[Remark]:
         for licence in registry.licences.values()
         if licence.status in (LicenceStatus.ACTIVE, LicenceStatus.DRAFT, LicenceStatus.SUSPENDED)
     ]
+    replicas: dict[str, dict[str, Replica]] = defaultdict(dict)
+    for replica in registry.replicas.values():
+        if replica.performer is not None:
+            replicas[replica.performer][replica.id] = replica
     for licence in living:
-        for path, why in _never_grants(licence, registry):
+        for path, why in _never_grants(licence, registry, replicas.get(licence.performer, {})):
             yield Remark(
                 f"licences[{licence.id}].{path}", "never-grants", f"it can never grant anything: {why}"
             )
     yield from _contradictions([licence for licence in living if licence.status is LicenceStatus.ACTIVE])
 
 
-def _never_grants(licence: Licence, registry: Registry) -> Iterator[tuple[str, str]]:
+def _never_grants(
+    licence: Licence, registry: Registry, own: Mapping[str, Replica]
+) -> Iterator[tuple[str, str]]:
     for dimension in _NEEDED:
         if not getattr(licence.scope, dimension):
             yield f"scope.{dimension}", "an empty list grants nothing"
@@ -54,15 +61,15 @@ def _never_grants(licence: Licence, registry: Registry) -> Iterator[tuple[str, s
         yield "max_shots", "a cap of 0 shots"
     if licence.valid_from and licence.valid_until and licence.valid_until <= licence.valid_from:
         yield "valid_until", "it ends before it begins"
-    yield from _replicas(licence, registry)
+    yield from _replicas(licence, own)
     yield from _authority(licence, registry)
 
 
-def _replicas(licence: Licence, registry: Registry) -> Iterator[tuple[str, str]]:
+def _replicas(licence: Licence, own: Mapping[str, Replica]) -> Iterator[tuple[str, str]]:
+    """`own` are the replicas of the licence's performer."""
     if not licence.replicas:
         yield "replicas", "it lists no replica"
         return
-    own = {r.id: r for r in registry.replicas.values() if r.performer == licence.performer}
     listed = own if licence.replicas == ("*",) else {id_: own[id_] for id_ in licence.replicas if id_ in own}
     if not listed:
         yield "replicas", f"none of them is {licence.performer}'s"
