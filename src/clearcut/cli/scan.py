@@ -77,8 +77,10 @@ def _read(file: Path, gizmos: tuple[Path, ...]) -> Scene:
     try:
         return read_scene(file, gizmo_paths=gizmos)
     except SceneError as error:
-        click.echo(f"clearcut: {error.code}: {error}", err=True)
-        return Scene(str(file), kind_of(file), "", (), (), (f"{error.code}: {error}",))
+        click.echo(f"clearcut: {error.code}: {error}; {error.who}: {error.remedy}", err=True)
+        return Scene(
+            str(file), kind_of(file), "", (), (), (f"{error.code}: {error.message}; {error.remedy}",)
+        )
 
 
 def _recognition(registry: str | None) -> Recognition | None:

@@ -10,6 +10,7 @@ from clearcut.core.scene import Scene
 from clearcut.errors import SceneError
 
 _MAX_SCRIPT_BYTES = 512 * 1024 * 1024
+_MAX_BLEND_BYTES = 4 * 1024**3
 _CHUNK = 1 << 20
 _KINDS = {
     ".nk": "nk",
@@ -39,6 +40,11 @@ def read_scene(path: Path, *, gizmo_paths: Sequence[Path] = ()) -> Scene:
             raise SceneError("a folder, not a scene", where=str(path), remedy="name the file that is meant")
         if kind == "nk":
             return _read_nk(path, gizmo_paths)
+        if kind == "blend":
+            from clearcut.scene.blend.reader import read_blend
+
+            content = _content(path, _MAX_BLEND_BYTES)
+            return read_blend(content, path, hashlib.sha256(content).hexdigest())
         if kind == "usd":
             from clearcut.scene.usd import read_usd
 
@@ -55,13 +61,15 @@ def read_scene(path: Path, *, gizmo_paths: Sequence[Path] = ()) -> Scene:
 def _read_nk(path: Path, gizmo_paths: Sequence[Path]) -> Scene:
     from clearcut.scene.nk.reader import read_nk
 
-    size = path.stat().st_size
-    if size > _MAX_SCRIPT_BYTES:
-        raise SceneError(
-            f"{size} bytes are more than a script may have ({_MAX_SCRIPT_BYTES})", where=str(path)
-        )
-    content = path.read_bytes()
+    content = _content(path, _MAX_SCRIPT_BYTES)
     return read_nk(content, str(path), hashlib.sha256(content).hexdigest(), gizmo_paths)
+
+
+def _content(path: Path, max_bytes: int) -> bytes:
+    size = path.stat().st_size
+    if size > max_bytes:
+        raise SceneError(f"{size} bytes are more than such a file may have ({max_bytes})", where=str(path))
+    return path.read_bytes()
 
 
 def kind_of(path: Path) -> str:
