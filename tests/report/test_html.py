@@ -188,3 +188,16 @@ def test_outcomes_differ_by_pattern_and_glyph_not_by_colour_alone():
 
 def test_a_crowd_is_one_lane_of_the_strip():
     assert "B1 and 13 more" in format_html(helios())
+
+
+def test_a_long_cut_leaves_evidence_of_cleared_shots_out_and_says_so():
+    uses = [a_use(f"u{n}", f"S{n}", screen=((n, n + 1),)) for n in range(1001)]
+    refused = a_use("x", "X", outcome=Outcome.BLOCKED, reasons=(reason("no-licence", "none"),))
+    long = format_html(
+        a_verdict(*(a_shot(u.use.shot, n, n + 1, u) for n, u in enumerate(uses)), a_shot("X", 0, 1, refused))
+    )
+    assert "the JSON report has all evidence" in long
+    assert long.count("/jobs/char/p1/b.exr") == 1
+    short = format_html(a_verdict(a_shot("S", 0, 1, uses[0])))
+    assert "the JSON report has all evidence" not in short
+    assert short.count("/jobs/char/p1/b.exr") == 1

@@ -55,6 +55,7 @@ LETTERS = {
 
 
 _MAX_BARS = 40
+_MAX_EVIDENCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ def format_html(verdict: Verdict) -> str:
         strip=strip_of(verdict),
         letters=LETTERS,
         few=len(verdict.shots) <= 200,
+        long=_is_long(verdict),
         groups=_groups(verdict),
         licence_bars=_licence_bars(verdict.totals),
         performer_bars=_performer_bars(verdict),
@@ -149,9 +151,10 @@ def _cut_reason(reason: Reason) -> tuple[str, str, str, bool]:
 
 
 def _groups(verdict: Verdict) -> list[Group]:
+    long = _is_long(verdict)
     found: dict[Outcome, list[Row]] = {outcome: [] for outcome in LOOKS}
     for index, shot in enumerate(verdict.shots):
-        found[shot.outcome].append(_row(index, shot, verdict.edit.timebase))
+        found[shot.outcome].append(_row(index, shot, verdict.edit.timebase, long=long))
     return [
         Group(LETTERS[outcome], LOOKS[outcome].title, LOOKS[outcome].glyph, tuple(rows))
         for outcome, rows in found.items()
@@ -159,7 +162,7 @@ def _groups(verdict: Verdict) -> list[Group]:
     ]
 
 
-def _row(index: int, shot: ShotVerdict, timebase: Timebase | None) -> Row:
+def _row(index: int, shot: ShotVerdict, timebase: Timebase | None, *, long: bool) -> Row:
     told = list(dict.fromkeys(_three(reason) for _, reason in all_reasons(shot)))
     if unexplained(shot):
         told.insert(0, _three(SILENT))
@@ -176,7 +179,7 @@ def _row(index: int, shot: ShotVerdict, timebase: Timebase | None) -> Row:
         more=max(len(told) - 1, 0),
         places=show_places(shot_frames(shot, timebase), timebase),
         reasons=tuple(f"{why}. To do: {remedy}. Ask: {who}" for why, remedy, who in told[1:40]),
-        uses=tuple(_use_lines(group, timebase) for group in alike(shot.uses)[:60]),
+        uses=tuple(_use_lines(group, timebase, long=long) for group in alike(shot.uses)[:60]),
     )
 
 
@@ -197,13 +200,13 @@ def _three(reason: Reason) -> tuple[str, str, str]:
     return told, clip(reason.remedy, 400), clip(reason.who, 120)
 
 
-def _use_lines(group: list[UseVerdict], timebase: Timebase | None) -> UseLines:
+def _use_lines(group: list[UseVerdict], timebase: Timebase | None, *, long: bool) -> UseLines:
     first = group[0]
     badge = LOOKS[first.decision.outcome].badge
     if len(group) > 1:
         names = ", ".join(clip(use.use.replica, 60) for use in group[:60])
         more = f" and {len(group) - 60} more" if len(group) > 60 else ""
-        return UseLines(f"{len(group)} replicas, {badge}: {names}{more}", _seen(first))
+        return UseLines(f"{len(group)} replicas, {badge}: {names}{more}", _seen(first, long=long))
     parts = [
         f"{clip(first.decision.performer or NOBODY, 60)}, {clip(replica_name(first), 100)}: {badge}",
         use_length(first, timebase),
@@ -212,15 +215,23 @@ def _use_lines(group: list[UseVerdict], timebase: Timebase | None) -> UseLines:
         parts.append("licence " + ", ".join(clip(licence, 40) for licence in first.decision.licences[:10]))
     if first.use.source:
         parts.append(f"source {show_ranges(first.use.source)}")
-    return UseLines("; ".join(parts), _seen(first))
+    return UseLines("; ".join(parts), _seen(first, long=long))
 
 
-def _seen(use: UseVerdict) -> tuple[str, ...]:
-    shown = tuple(
-        f"{e.kind.value} at {clip(e.where, 120)}: {clip(e.value, 200)}" for e in use.use.evidence[:6]
-    )
-    left = len(use.use.evidence) - 6
+def _seen(use: UseVerdict, *, long: bool) -> tuple[str, ...]:
+    evidence = use.use.evidence
+    if long:
+        if use.decision.outcome.may_publish:
+            return ()
+        return tuple(f"{e.kind.value}: {clip(e.value, 80)}" for e in evidence[:1])
+    shown = tuple(f"{e.kind.value} at {clip(e.where, 120)}: {clip(e.value, 200)}" for e in evidence[:6])
+    left = len(evidence) - 6
     return (*shown, f"and {left} more places") if left > 0 else shown
+
+
+def _is_long(verdict: Verdict) -> bool:
+    """Whether the page would pass a megabyte with all evidence in it: then it has what one needs first."""
+    return sum(len(use.use.evidence) for shot in verdict.shots for use in shot.uses) > _MAX_EVIDENCE
 
 
 def _licence_bars(totals: tuple[Total, ...]) -> list[Bar]:
