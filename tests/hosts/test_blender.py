@@ -179,7 +179,9 @@ addon_utils.disable("clearcut_gate")
     )
 
 
-@pytest.mark.parametrize(("scripts", "expected"), [(str(BLENDER), 0), ("", 1)], ids=["in place", "not on the path"])
+@pytest.mark.parametrize(
+    ("scripts", "expected"), [(str(BLENDER), 0), ("", 1)], ids=["in place", "not on the path"]
+)
 def test_doctor_inside_blender_tells_whether_the_gate_is_there(scripts, expected):
     code, out, err = run(
         "-c",

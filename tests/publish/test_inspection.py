@@ -102,9 +102,18 @@ def test_a_plugin_that_settings_changed_is_reported(in_place, attribute, value):
     assert (finding.topic, attribute in finding.message) == ("plugin-switched-off", True)
 
 
-def test_a_replaced_process_is_reported(in_place):
+def renamed(self, context):
+    pass
+
+
+@pytest.mark.parametrize(
+    "process",
+    [lambda self, context: None, renamed, eval("lambda self, context: None"), len],
+    ids=["a", "b", "c", "d"],
+)
+def test_a_replaced_process_is_reported(in_place, process):
     def change(plugins):
-        plugins[1].process = lambda self, context: None
+        plugins[1].process = process
 
     pyblish.api.register_discovery_filter(change)
     assert "plugin-switched-off" in {f.topic for f in inspect_plugins()}
