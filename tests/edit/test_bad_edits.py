@@ -47,7 +47,7 @@ def otio_opens(text: str, then: str = "") -> int:
         f"t = otio.adapters.read_from_string(sys.stdin.read(), 'otio_json'); {then}"
     )
     child = subprocess.run(
-        [sys.executable, "-c", code], input=text, text=True, capture_output=True, timeout=60
+        [sys.executable, "-c", code], check=False, input=text, text=True, capture_output=True, timeout=60
     )
     return child.returncode
 

@@ -1,0 +1,252 @@
+"""Edit decision lists in the manner of Avid, Premiere, Nucoda, Resolve and sg-otio; and where the adapter loses events."""
+
+from fractions import Fraction
+
+import pytest
+
+from clearcut.core.timing import FrameRange
+from clearcut.edit import EditFile
+from clearcut.edit.timecode import frames
+from clearcut.errors import EditError
+
+NTSC = Fraction(30000, 1001)
+
+
+def edl(tmp_path, text, rate=Fraction(24)):
+    path = tmp_path / "turnover.edl"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return EditFile(path, rate=rate).read()
+
+
+def rows(cut):
+    return [(c.name, *c.record, c.source and tuple(c.source)) for c in cut.clips]
+
+
+AVID = """TITLE:   HEL_R2_V041
+FCM: NON-DROP FRAME
+001  A001C003 V     C        10:00:00:00 10:00:02:00 01:00:00:00 01:00:02:00
+* FROM CLIP NAME:  HEL_020_0100_comp_v003
+* LOC: 01:00:01:00 GREEN   HEL_020_0100 hero turn
+* SOURCE FILE: A001C003_250101
+002  A001C004 V     C        11:00:00:12 11:00:01:12 01:00:02:00 01:00:03:00
+*HEL_020_0110
+003  BL       V     C        00:00:00:00 00:00:00:12 01:00:03:00 01:00:03:12
+"""
+
+
+def test_an_avid_list_starts_at_its_first_event_and_keeps_comments_and_locators(tmp_path):
+    cut = edl(tmp_path, AVID)
+    assert cut.name == "HEL_R2_V041"
+    assert rows(cut) == [
+        ("HEL_020_0100_comp_v003", 0, 48, (864000, 864048)),
+        ("", 48, 72, (950412, 950436)),
+        ("", 72, 84, (0, 12)),
+    ]
+    first, second, black = cut.clips
+    assert first.markers[0].name == "HEL_020_0100 hero turn"
+    assert first.metadata["cmx_3600"] == {
+        "reel": "A001C003",
+        "event": "1",
+        "comments": ["SOURCE FILE: A001C003_250101"],
+    }
+    assert second.metadata["cmx_3600"]["comments"] == ["HEL_020_0110"]
+    assert black.references[0].urls == ()
+
+
+def test_an_edl_whose_rate_nobody_tells_is_rate_unknown(tmp_path):
+    with pytest.raises(EditError) as caught:
+        edl(tmp_path, AVID, None)
+    assert caught.value.code == "rate-unknown"
+    assert "--rate" in caught.value.remedy
+
+
+def test_a_rate_that_lacks_a_frame_of_the_list_is_refused_with_the_line(tmp_path):
+    with pytest.raises(EditError, match="frame 24, which does not exist at 24") as caught:
+        edl(tmp_path, AVID.replace("10:00:02:00", "10:00:01:24"))
+    assert caught.value.code == "rate-unknown"
+    assert "line 3" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "rate"),
+    [("* FRAME RATE: 25", 25), ("* FPS 23.976", Fraction(24000, 1001)), ("FCM: DROP FRAME", NTSC)],
+)
+def test_a_rate_that_the_list_itself_tells_is_taken_and_noted(tmp_path, line, rate):
+    cut = edl(tmp_path, f"{line}\n001  X V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n", None)
+    assert cut.timebase.rate == rate
+    assert cut.notes
+
+
+def test_drop_frame_lists_count_as_the_clock_does(tmp_path):
+    text = "FCM: DROP FRAME\n001  X V C 00:00:00:00 00:10:00:00 01:00:00:00 01:10:00:00\n"
+    assert edl(tmp_path, text, NTSC).duration == 17982
+    assert edl(tmp_path, text.replace("DROP", "NON-DROP"), NTSC).duration == 18000
+
+
+@pytest.mark.parametrize(
+    ("text", "rate", "drop", "number"),
+    [
+        ("00:01:00;02", NTSC, True, 1800),
+        ("00:10:00;00", NTSC, True, 17982),
+        ("00:01:00:04", Fraction(60000, 1001), True, 3600),
+        ("01:00:00:00", Fraction(25), True, 90000),
+        ("01:00:00:00", Fraction(24000, 1001), False, 86400),
+        ("86400", Fraction(24), False, 86400),
+    ],
+)
+def test_timecodes_are_counted(text, rate, drop, number):
+    assert frames(text, rate, drop=drop, place="") == number
+
+
+def test_a_dissolve_shows_both_sides(tmp_path):
+    cut = edl(
+        tmp_path,
+        """001  A V C        00:00:00:00 00:00:04:00 01:00:00:00 01:00:04:00
+* FROM CLIP NAME: one
+002  A V C        00:00:04:00 00:00:04:00 01:00:04:00 01:00:04:00
+002  B V D    024 00:00:10:00 00:00:13:00 01:00:04:00 01:00:07:00
+* FROM CLIP NAME: one
+* TO CLIP NAME: two
+""",
+    )
+    assert rows(cut) == [("one", 0, 120, (0, 120)), ("two", 96, 168, (240, 312))]
+
+
+def test_a_dissolve_from_a_clip_that_is_not_in_the_list_still_shows_that_clip(tmp_path):
+    """The adapter loses the first line of a dissolve."""
+    cut = edl(
+        tmp_path,
+        """002  A V C        00:00:04:00 00:00:04:00 01:00:04:00 01:00:04:00
+002  B V D    024 00:00:10:00 00:00:13:00 01:00:04:00 01:00:07:00
+* FROM CLIP NAME: one
+* TO CLIP NAME: two
+""",
+    )
+    assert sorted(rows(cut)) == [("one", 0, 24, (96, 120)), ("two", 0, 72, (240, 312))]
+
+
+def test_a_first_line_with_a_length_of_its_own_is_a_clip(tmp_path):
+    cut = edl(
+        tmp_path,
+        """002  A V C        00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00
+002  B V W001 012 00:00:10:00 00:00:13:00 01:00:02:00 01:00:05:00
+* FROM CLIP NAME: one
+* TO CLIP NAME: two
+""",
+    )
+    assert [row[1:] for row in rows(cut)] == [(0, 60, (0, 60)), (48, 120, (240, 312))]
+
+
+@pytest.mark.parametrize(
+    ("source_out", "lines", "source"),
+    [
+        ("00:00:04:00", "M2   A   048.0   00:00:00:00", (0, 96)),
+        ("00:00:02:00", "M2   A   048.0   00:00:00:00", (0, 96)),  # the adapter drops this one
+        ("00:00:02:00", "M2   A   024.0   00:00:00:00", (0, 48)),
+        ("00:00:01:00", "M2   A   012.0   00:00:00:00", (0, 24)),
+        ("00:00:04:00", "", (0, 96)),  # the adapter rejects the whole list
+        ("00:00:02:00", "M2   A   -024.0   00:00:00:00", (0, 48)),
+        ("00:00:02:00", "M2   A   000.0   00:00:00:00", (0, 1)),
+        ("00:00:00:01", "* * FREEZE FRAME", (0, 1)),
+        ("00:00:02:00", "M2   OTHER   048.0   00:00:00:00\nM2   A   024.0   00:00:00:00", (0, 48)),
+    ],
+)
+def test_a_retime_changes_the_source_and_never_the_record(tmp_path, source_out, lines, source):
+    cut = edl(tmp_path, f"001  A V C 00:00:00:00 {source_out} 01:00:00:00 01:00:02:00\n{lines}\n")
+    assert rows(cut) == [("", 0, 48, source)]
+
+
+def test_events_that_overlap_are_all_kept_on_tracks_above_each_other(tmp_path):
+    """The adapter rejects the whole list."""
+    cut = edl(
+        tmp_path,
+        """001  A V C 00:00:00:00 00:00:04:00 01:00:00:00 01:00:04:00
+002  B V C 00:00:00:00 00:00:01:00 01:00:02:00 01:00:03:00
+003  C V K B 00:00:00:00 00:00:01:00 01:00:02:00 01:00:03:00
+""",
+    )
+    assert [tuple(c.record) for c in cut.clips] == [(0, 96), (48, 72), (48, 72)]
+    assert cut.clips[0].occluded == (FrameRange(48, 72),)
+
+
+def test_tracks_of_a_list_keep_their_different_offsets(tmp_path):
+    cut = edl(
+        tmp_path,
+        """001  A V    C 00:00:00:00 00:00:01:00 01:00:10:00 01:00:11:00
+002  B A    C 00:00:00:00 00:00:01:00 01:00:09:00 01:00:10:00
+003  C AA/V C 00:00:00:00 00:00:01:00 01:00:12:00 01:00:13:00
+""",
+    )
+    assert [(c.kind.value, *c.record) for c in cut.clips] == [
+        ("sound", 0, 24),
+        ("picture", 24, 48),
+        ("picture", 72, 96),
+        ("sound", 72, 96),
+        ("sound", 72, 96),
+    ]
+
+
+def test_nucoda_and_long_reels_and_odd_separators(tmp_path):
+    cut = edl(
+        tmp_path,
+        "000001  N005_C020_11099E with spaces     V     C        06:32:34:01 06:32:40:09 06:00:00:00 06:00:06:08\r"
+        "* FROM FILE: S:\\path\\HEL_010.take_1.[0001-0100].exr\r",
+    )
+    clip = cut.clips[0]
+    assert clip.references[0].urls == ("S:\\path\\HEL_010.take_1.[0001-0100].exr",)
+    assert clip.metadata["cmx_3600"]["reel"] == "N005_C020_11099E with spaces"
+
+
+def test_a_record_out_before_its_in_lasts_as_long_as_its_source(tmp_path):
+    assert edl(tmp_path, "001  BL V C 00:00:00:00 00:00:00:08 01:24:11:01 00:59:50:00\n").duration == 8
+
+
+def test_a_list_that_runs_past_midnight_goes_on(tmp_path):
+    assert edl(tmp_path, "001  A V C 00:00:00:00 00:00:02:00 23:59:59:00 00:00:01:00\n").duration == 48
+
+
+@pytest.mark.parametrize("code", ["latin-1", "utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_lists_in_any_code_keep_their_names(tmp_path, code):
+    text = "001  A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n* FROM CLIP NAME: Zoë_é\n"
+    assert edl(tmp_path, text.encode(code)).clips[0].name == "Zoë_é"
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        (b"", "no event"),
+        (b"\x00\x01\xff\xfe" * 50, "no event"),
+        (b"TITLE: empty\nFCM: NON-DROP FRAME\n", "no event"),
+        (
+            b"001 A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n002 A V C 00:00:00:00 00:00:01:00 01:0",
+            "line 2",
+        ),
+        (b"001 A V C 00:99:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n", "not a timecode"),
+        (b"001 A V C 00:00:09:00 00:00:01:00 01:00:02:00 01:00:01:00\n", "end before they begin"),
+    ],
+)
+def test_what_is_no_list_is_refused(tmp_path, text, match):
+    with pytest.raises(EditError, match=match) as caught:
+        edl(tmp_path, text)
+    assert caught.value.code == "cut-unreadable"
+
+
+def test_ordinary_lists_are_read_as_the_adapter_reads_them(tmp_path):
+    adapter = pytest.importorskip("otio_cmx3600_adapter.cmx_3600")
+    text = (
+        AVID
+        + "004  A001C009 V     C        10:00:00:00 10:00:03:00 01:00:04:00 01:00:07:00\n* FROM CLIP NAME: z\n"
+    )
+    theirs = adapter.read_from_string(text, rate=24)
+    ours = edl(tmp_path, text)
+    track = theirs.tracks[0]
+    spans = track.range_of_all_children()
+    expected = [
+        (
+            int(spans[c].start_time.value),
+            int(spans[c].end_time_exclusive().value),
+            int(c.source_range.start_time.value),
+        )
+        for c in theirs.find_clips()
+    ]
+    assert [(*c.record, c.source.first) for c in ours.clips] == expected
