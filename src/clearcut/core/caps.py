@@ -7,6 +7,7 @@ The shot in which a cap is passed and all later ones are blocked; the earlier on
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,9 +38,15 @@ class Meter:
             before = total(known)
             known.extend(use.screen)
             self.ticks += total(known) - before
-        else:
-            for each in use.screen:
-                self._add(each.first, each.end)
+            return
+        ends = self._ends
+        for first, end in use.screen:
+            if first < end and (not ends or first > ends[-1]):  # the ordinary case: uses come in record order
+                self._firsts.append(first)
+                ends.append(end)
+                self.ticks += end - first
+            else:
+                self._add(first, end)
 
     def _add(self, first: int, end: int) -> None:
         if end <= first:
@@ -72,29 +79,21 @@ def charge(
     near_percent: int,
 ) -> Charged:
     """Charges one licence with its uses, each given with its index, in record order."""
+    cap, most = licence.max_screen_time_s, licence.max_shots
     meter = Meter()
     running: list[int] = []
-    shots: dict[str, int] = {}
-    numbers: list[int] = []
     for _, use in uses:
         meter.charge(use)
         running.append(meter.ticks)
-        numbers.append(shots.setdefault(use.shot, len(shots) + 1))
     findings: list[tuple[int, Finding]] = []
-    capped = [
-        name
-        for name, cap in (("screen time", licence.max_screen_time_s), ("shots", licence.max_shots))
-        if cap is not None
-    ]
     if not whole_cut:
+        capped = [name for name, limit in (("screen time", cap), ("shots", most)) if limit is not None]
         findings.extend((index, _part_only(licence, name)) for name in capped for index, _ in uses)
     else:
-        if licence.max_screen_time_s is not None:
-            findings.extend(
-                _screen_time(licence, licence.max_screen_time_s, uses, running, timebase, near_percent)
-            )
-        if licence.max_shots is not None:
-            findings.extend(_shot_count(licence, licence.max_shots, uses, numbers))
+        if cap is not None:
+            findings.extend(_screen_time(licence, cap, uses, running, timebase, near_percent))
+        if most is not None:
+            findings.extend(_shot_count(licence, most, uses))
     return Charged(licence, meter.ticks, tuple(findings))
 
 
@@ -109,7 +108,7 @@ def _part_only(licence: Licence, name: str) -> Finding:
     )
 
 
-def _screen_time(  # noqa: PLR0917  # six facts of one sum
+def _screen_time(
     licence: Licence,
     cap: Fraction,
     uses: Sequence[tuple[int, ReplicaUse]],
@@ -117,23 +116,18 @@ def _screen_time(  # noqa: PLR0917  # six facts of one sum
     timebase: Timebase,
     near_percent: int,
 ) -> Iterator[tuple[int, Finding]]:
+    # Ticks are whole, so a cap in ticks may be rounded down; running totals only grow, so bisect finds the use.
+    allowed = math.floor(cap * timebase.rate * timebase.ticks_per_frame)
     used = timebase.seconds(running[-1])
-    if used <= cap:
-        # A near_percent of 0 or less would warn of nothing used; nobody needs to hear that.
-        near = next(
-            (
-                at
-                for at, ticks in enumerate(running)
-                if ticks and timebase.seconds(ticks) * 100 >= cap * near_percent
-            ),
-            None,
-        )
-        if near is not None:
-            told = _near(licence, cap, used, timebase)
-            yield from ((index, told) for index, _ in uses[near:])
+    if running[-1] <= allowed:
+        # A percentage of 0 or less would warn of nothing used; nobody needs to hear that.
+        nearly = max(1, math.ceil(cap * timebase.rate * timebase.ticks_per_frame * near_percent / 100))
+        near = bisect_left(running, nearly)
+        if near < len(running):
+            warned = _near(licence, cap, used, timebase)
+            yield from ((index, warned) for index, _ in uses[near:])
         return
-    passing = next(at for at, ticks in enumerate(running) if not timebase.seconds(ticks) <= cap)
-    allowed = int(cap * timebase.rate * timebase.ticks_per_frame)
+    passing = bisect_right(running, allowed)
     over = timebase.whole_frames(running[-1] - allowed)
     told = Finding(
         "screen-time-exceeded",
@@ -168,9 +162,11 @@ def _near(licence: Licence, cap: Fraction, used: Fraction, timebase: Timebase) -
 
 
 def _shot_count(
-    licence: Licence, most: int, uses: Sequence[tuple[int, ReplicaUse]], numbers: list[int]
+    licence: Licence, most: int, uses: Sequence[tuple[int, ReplicaUse]]
 ) -> Iterator[tuple[int, Finding]]:
-    count = max(numbers)
+    shots: dict[str, int] = {}
+    numbers = [shots.setdefault(use.shot, len(shots) + 1) for _, use in uses]
+    count = len(shots)
     if count <= most:
         return
     passing = next(at for at, number in enumerate(numbers) if number > most)

@@ -61,7 +61,8 @@ def registry_from_json(document: object, *, where: str = "") -> Registry:
         suspensions=_by_id(sheet, top, "suspensions", records.suspension),
         waivers=_by_id(sheet, top, "waivers", records.waiver),
     )
-    sheet.faults.extend(_dangling(top, registry))
+    if sheet.faults or not _whole(registry):
+        sheet.faults.extend(_dangling(top, registry))
     if sheet.faults:
         raise RegistryError(tuple(sheet.faults), where=where)
     return registry
@@ -137,6 +138,33 @@ _NAMES = (
     ("waivers", "production", "productions"),
 )
 _SUSPENDED = {"production": "productions", "performer": "performers", "licence": "licences"}
+
+
+def _whole(registry: Registry) -> bool:
+    """Whether every id in it names something: quickly, without saying where."""
+    r, licences = registry, registry.licences.values()
+    people, replicas = r.performers.keys(), r.replicas.keys()
+    productions = {
+        name for each in {one.scope.productions for one in licences} if each != ("*",) for name in each
+    }
+    return (
+        {one.performer for one in r.authorities.values()} <= people
+        and {one.performer for one in r.replicas.values()} - {None} <= people
+        and {one.replica for one in r.assets} <= replicas
+        and {one.performer for one in licences} <= people
+        and {name for one in licences if one.replicas != ("*",) for name in one.replicas} <= replicas
+        and {one.authority for one in licences} - {None} <= r.authorities.keys()
+        and productions <= r.productions.keys()
+        and {one.licence for one in r.approvals} <= r.licences.keys()
+        and {one.production for one in r.exemptions.values()} <= r.productions.keys()
+        and {one.replica for one in r.exemptions.values()} <= replicas
+        and {one.production for one in r.waivers.values()} <= r.productions.keys()
+        and all(
+            one.value in getattr(r, _SUSPENDED[one.kind])
+            for one in r.suspensions.values()
+            if one.kind in _SUSPENDED
+        )
+    )
 
 
 def _dangling(top: Mapping[str, Any], registry: Registry) -> Iterator[Fault]:

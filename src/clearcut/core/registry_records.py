@@ -279,7 +279,7 @@ def licence(sheet: Sheet, path: str, row: object) -> Licence:
         replicas=sheet.words(r, path, "replicas", "ids", bad_name, star=True),
         authority=sheet.name_or_null(r, path, "authority"),
         licensees=sheet.words(r, path, "licensees", "ids", bad_name, star=True),
-        scope=_scope(sheet, f"{path}.scope", r.get("scope", {})),
+        scope=sheet.alike(r.get("scope", {}), f"{path}.scope", _scope),
         forbidden_depictions=sheet.words(r, path, "forbidden_depictions", "depiction", _depiction),
         valid_from=start,
         valid_until=end,
@@ -288,7 +288,7 @@ def licence(sheet: Sheet, path: str, row: object) -> Licence:
         approval=sheet.word(r, path, "approval", ApprovalNeeded),
         training=sheet.word(r, path, "training", Training),
         consent=_consent(sheet, f"{path}.consent", r.get("consent", {})),
-        compensation=_compensation(sheet, f"{path}.compensation", r.get("compensation", {})),
+        compensation=sheet.alike(r.get("compensation", {}), f"{path}.compensation", _compensation),
         evidence=_evidence(sheet, path, r),
     )
 
@@ -429,6 +429,8 @@ def _identifiers(sheet: Sheet, path: str, r: Json) -> tuple[Identifier, ...]:
 
 
 def _evidence(sheet: Sheet, path: str, r: Json) -> tuple[EvidenceDocument, ...]:
+    if r.get("evidence") == []:
+        return ()
     found = []
     for index, row in enumerate(sheet.rows(r, "evidence", path)):
         at = f"{path}.evidence[{index}]"
@@ -437,9 +439,7 @@ def _evidence(sheet: Sheet, path: str, r: Json) -> tuple[EvidenceDocument, ...]:
     return tuple(found)
 
 
-def _in_order(  # noqa: PLR0917  # two of them are a range
-    sheet: Sheet, path: str, first: date | None, last: date | None, key: str, how: str
-) -> None:
+def _in_order(sheet: Sheet, path: str, first: date | None, last: date | None, key: str, how: str) -> None:
     if first is not None and last is not None and last < first:
         sheet.fault(f"{path}.{key}", f"{last} lies {how} ({first})")
 

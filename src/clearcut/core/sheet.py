@@ -9,7 +9,7 @@ most of the speed and half of the memory of a large registry.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from difflib import get_close_matches
 from enum import Enum
@@ -20,6 +20,7 @@ from clearcut.core.timing import parse_seconds
 from clearcut.errors import Fault
 
 E = TypeVar("E", bound=Enum)
+V = TypeVar("V")
 Check = Callable[[str], "str | None"]
 
 STAR = ("*",)
@@ -30,6 +31,8 @@ _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
 )
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
+_LISTS = {list}
+_TEXTS = {str, type(None)}
 _KINDS = {
     dict: "an object",
     list: "a list",
@@ -63,7 +66,9 @@ class Sheet:
         self._moments: dict[str, datetime] = {}
         self._dates: dict[str, date] = {}
         self._tuples: dict[str, dict[tuple[Any, ...], tuple[str, ...]]] = {}
+        self._seconds: dict[str, Fraction] = {}
         self._ids: set[str] = set()
+        self._alike: dict[object, object] = {}
 
     def fault(self, path: str, message: str) -> None:
         """Notes one fault."""
@@ -104,6 +109,25 @@ class Sheet:
         if type(value) is not list:
             self.fault(f"{path}.{key}" if path else key, f"expected a list, found {kind_of(value)}")
             return []
+        return value
+
+    def alike(self, row: object, path: str, read: Callable[[Sheet, str, object], V]) -> V:
+        """What `read` makes of the row; rows of plain texts and lists of them that are alike are read once.
+
+        Only what was read without a fault is remembered, and only rows in which nothing equals what it is not:
+        a list and a text of the same letters have different marks, and numbers are not remembered at all.
+        """
+        try:
+            mark = _mark(read, row)
+            known = self._alike.get(mark) if mark is not None else None
+        except TypeError:  # a list in a list, an object in an object
+            mark = known = None
+        if known is not None:
+            return known  # type: ignore[return-value]  # kept under the reader that made it
+        before = len(self.faults)
+        value = read(self, path, row)
+        if mark is not None and len(self.faults) == before:
+            self._alike[mark] = value
         return value
 
     # -- single values ---------------------------------------------------------------------------------------
@@ -161,14 +185,17 @@ class Sheet:
         value = record.get(key)
         if value is None:
             return None
+        known = self._seconds.get(value) if type(value) is str else None
+        if known is not None:
+            return known
         try:
-            return parse_seconds(value)
+            found = parse_seconds(value)
         except ValueError as error:
-            self.fault(
-                f"{path}.{key}",
-                str(error) if type(value) is not bool else "expected seconds, found true or false",
-            )
+            told = "expected seconds, found true or false" if type(value) is bool else str(error)
+            self.fault(f"{path}.{key}", told)
             return None
+        self._seconds[str(value)] = found
+        return found
 
     def word(self, record: Mapping[str, Any], path: str, key: str, words: type[E]) -> E:
         """A word of a closed vocabulary."""
@@ -217,7 +244,11 @@ class Sheet:
 
     def moment_or_null(self, record: Mapping[str, Any], path: str, key: str) -> datetime | None:
         """A moment with a zone, as UTC, or null."""
-        return None if record.get(key) is None else self.moment(record, path, key)
+        value = record.get(key)
+        if value is None:
+            return None
+        known = self._moments.get(value) if type(value) is str else None
+        return known if known is not None else self.moment(record, path, key)
 
     def moment(self, record: Mapping[str, Any], path: str, key: str) -> datetime:
         """A moment with a zone, as UTC."""
@@ -285,6 +316,16 @@ class Sheet:
                 if wrong:
                     self.fault(f"{path}[{index}]", wrong)
         return tuple(value) if len(self.faults) == before else None
+
+
+def _mark(read: object, row: object) -> Hashable:
+    """Equal for rows that are alike; None for a row that is never remembered. Raises TypeError on deeper rows."""
+    if type(row) is not dict:
+        return None
+    kinds = set(map(type, row.values()))
+    if kinds == _LISTS:
+        return (read, tuple(row), *map(tuple, row.values()))
+    return (read, tuple(row.items())) if kinds <= _TEXTS else None
 
 
 def bad_name(value: object) -> str | None:

@@ -24,6 +24,11 @@ class _Matters:
     sequence: bool
     episode: bool
 
+    @property
+    def none(self) -> bool:
+        """Whether no name matters."""
+        return not (self.shot or self.sequence or self.episode)
+
 
 class Signatures:
     """Gives the signatures of one case's uses."""
@@ -34,18 +39,23 @@ class Signatures:
         self._accepts_none = any("no-licence" in one.codes for one in waivers)
         self._by_sequence = any(rule.sequence != "*" for rule in case.policy.severities)
         self._matters: dict[str, _Matters] = {}
+        self._plain: set[str] = set()
         self._of_shot: dict[str, tuple[str, ...]] = {}
         self._declared: dict[int, tuple[Declaration, int]] = {}
         self._numbers: dict[Declaration, int] = {}
 
     def of(self, use: ReplicaUse) -> Hashable:
         """Equal for two uses only if they are judged alike, caps apart."""
-        matters = self._matters.get(use.replica)
-        if matters is None:
-            matters = self._matters[use.replica] = self._what_matters(use.replica)
         declared = use.declared
         known = self._declared.get(id(declared))
         number = self._number(declared) if known is None else known[1]
+        if use.replica in self._plain and declared.exemption is None:
+            return use.replica, number, use.models, use.biometric
+        matters = self._matters.get(use.replica)
+        if matters is None:
+            matters = self._matters[use.replica] = self._what_matters(use.replica)
+            if matters.none and not self._waivers:
+                self._plain.add(use.replica)
         if matters.shot or declared.exemption is not None:
             apart: Hashable = (use.shot, use.version, use.source, use.source_known)
         else:
