@@ -123,7 +123,7 @@ def main(uses: int, licences: int) -> None:
             many = question(uses, list(registry.replicas), revision)
             took = statistics.median(timed(session, f"{ours}/v1/check", many) for _ in range(5))
             print(f"  the same with {min(uses, 5000):,} replicas in place of 50: {took * 1000:.0f} ms")
-            batch = question(1000, list(registry.replicas), revision)
+            batch = question(1000, list(registry.replicas)[:50], revision)
             single = question(1, list(registry.replicas), revision)
             together = min(timed(session, f"{ours}/v1/check", batch) for _ in range(5))
             apart = sum(timed(session, f"{ours}/v1/check", single) for _ in range(1000))

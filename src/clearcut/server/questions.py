@@ -85,7 +85,7 @@ def _strict_shape(hint: Any) -> Any:
     hints = typing.get_type_hints(hint)
     shapes = [(field.name, _strict_shape(hints[field.name])) for field in dataclasses.fields(hint)]
     name = hint.__name__ if isinstance(hint, type) else "Shape"
-    return msgspec.defstruct(name, shapes, forbid_unknown_fields=True)
+    return msgspec.defstruct(name, shapes, forbid_unknown_fields=True, gc=False)
 
 
 def _read_rational(kind: type, plain: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -61,6 +62,8 @@ def address(bound: socket.socket, listening: Listening) -> str:
 
 def serve(app: Litestar, bound: socket.socket, listening: Listening, announce: Callable[[], None]) -> None:
     """Serves until SIGTERM or SIGINT, then finishes what is under way and returns."""
+    # A question makes 150,000 values that hold no cycles: looking for some every 700 costs a third of its time.
+    gc.set_threshold(200_000, 20, 20)
     config = uvicorn.Config(
         app,
         log_config=None,

@@ -74,6 +74,12 @@ def verify(connection: Connection) -> tuple[Head, tuple[str, ...]]:
     return kept, tuple(faults)
 
 
+def digest_at(connection: Connection, sequence: int) -> str | None:
+    """The digest of one row; None when there is no such row."""
+    found = connection.execute(select(audit.c.digest).where(audit.c.sequence == sequence)).scalar()
+    return str(found) if found is not None else None
+
+
 def told_revisions(connection: Connection) -> dict[int, str]:
     """The digest of each revision's rows, as the record tells it, by the revision's number."""
     told: dict[int, str] = {}

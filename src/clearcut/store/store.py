@@ -137,6 +137,11 @@ class Store:
         with writing(self._engine) as connection:
             audit.append(connection, actor, action, body, self._clock())
 
+    def follows(self, kept: audit.Head) -> bool:
+        """Whether the record still holds the end that somebody kept outside: nothing up to there was rewritten."""
+        with reading(self._engine) as connection:
+            return audit.digest_at(connection, kept.sequence) == kept.digest
+
     def verify(self) -> tuple[audit.Head, tuple[str, ...]]:
         """Whether the record, and the revisions it tells of, are as they were written: the head, and the faults."""
         with reading(self._engine) as connection:
