@@ -36,7 +36,7 @@ def _qt_missing():
     try:
         import qtpy.QtWidgets
     except Exception as error:
-        if os.environ.get("CLEARCUT_NEEDS_QT") == "1":
+        if "qt" in os.environ.get("CLEARCUT_NEEDS", "").split():
             raise
         return f"Qt cannot be loaded here: {error}"
     return qtpy.__name__ and ""

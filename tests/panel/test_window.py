@@ -1,4 +1,4 @@
-"""The widgets, drawn offscreen. Skipped by name where Qt cannot be loaded; CLEARCUT_NEEDS_QT=1 makes that a failure."""
+"""The widgets, drawn offscreen. Skipped by name where Qt cannot be loaded; CLEARCUT_NEEDS="qt" makes that a failure."""
 
 import os
 import threading
@@ -11,7 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 try:
     from qtpy import QtCore, QtGui, QtTest, QtWidgets
 except Exception as error:
-    if os.environ.get("CLEARCUT_NEEDS_QT") == "1":
+    if "qt" in os.environ.get("CLEARCUT_NEEDS", "").split():
         raise
     pytest.skip(f"Qt cannot be loaded here: {error}", allow_module_level=True)
 
