@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearcut.core.cut import MediaReference
+from clearcut.core.cut import Marker, MediaReference
 from clearcut.core.identify import identify
 from clearcut.core.replica import AssetKind, Match, MatchKind, NotReplica
 from clearcut.core.rules import Occlusion, Rules, ShotNaming
@@ -56,6 +56,8 @@ LONE_EVIDENCE = [
     ("a registered key around it", {"around": stack(ayon={"representation": "77"})}, knows(key_asset("rpl-p1", "ayon.representation", "77")), EvidenceKind.METADATA),
     ("a registered key in a list", {"metadata": {"ayon": [{"id": ["1", "77"]}]}}, knows(key_asset("rpl-p1", "ayon.id", "77")), EvidenceKind.METADATA),
     ("a flat key with dots", {"metadata": {"ayon.id": "77"}}, knows(key_asset("rpl-p1", "ayon.id", "77")), EvidenceKind.METADATA),
+    ("a path in a reference's metadata", {"references": [_media(media={"input": [IN_P1]})]}, knows(P1), EvidenceKind.PATH),
+    ("a declaring marker", {"markers": [Marker("m", "", declares("rpl-p1"))]}, NOTHING, EvidenceKind.METADATA),
     ("an entity as a url", {"urls": ["bal:///assets/p1"]}, knows(entity_asset("rpl-p1", "bal:///assets/p1")), EvidenceKind.ENTITY),
     ("an entity with a version", {"urls": ["bal:///assets/p1?v=3"]}, knows(entity_asset("rpl-p1", "bal:///assets/p1")), EvidenceKind.ENTITY),
     ("an entity in metadata", {"metadata": {"a": [{"ref": "bal:///assets/p1"}]}}, knows(entity_asset("rpl-p1", "bal:///assets/p1")), EvidenceKind.ENTITY),
@@ -77,10 +79,18 @@ def test_any_one_source_alone_yields_the_use(source, given_, recognition, kind):
     ("source", "given_", "recognition", "kind"), LONE_EVIDENCE, ids=[x[0] for x in LONE_EVIDENCE]
 )
 def test_without_that_source_there_is_no_use(source, given_, recognition, kind):
-    if source in ("the clip's metadata", "a reference's metadata", "a stack around it"):
+    if recognition is NOTHING:
         assert uses_of(clip("SH010"), recognition=knows(P1)) == ()
     else:
         assert uses_of(clip("SH010", **given_), recognition=NOTHING) == ()
+
+
+def test_a_note_that_only_mentions_a_path_is_no_evidence():
+    mentioned = clip(
+        references=[_media(note=f"took {IN_P1} out", two=f"a\n{IN_P1}", three=f"{IN_P1}\nis gone")]
+    )
+    assert uses_of(mentioned, recognition=knows(P1)) == ()
+    assert uses_of(clip(metadata={"note": IN_P1}), recognition=knows(P1)) == ()
 
 
 def test_a_hash_that_somebody_computed_is_evidence_alone():
@@ -307,6 +317,13 @@ class TestDoubts:
         hashes = {"/x/statue_digidouble/a.onnx": SHA}
         assert codes(identify(one, knows(excuse), rules, hashes=hashes), "SH010") == []
         assert codes(identify(one, NOTHING, rules, hashes=hashes), "SH010") == ["unidentified-replica"]
+
+    def test_an_excuse_by_metadata_holds_for_what_carries_it(self):
+        excuse = NotReplica(Match(MatchKind.METADATA, "77", "ayon.id"), "a statue", "TD", NOW)
+        excused = clip("SH010", 0, references=[_media("m", ("/x/a.onnx",), ayon={"id": 77})])
+        other = clip("SH020", 50, references=[_media("m", ("/x/a.onnx",), ayon={"id": 78})])
+        found = identify(cut(excused, other), knows(excuse), Rules())
+        assert (codes(found, "SH010"), codes(found, "SH020")) == ([], ["unidentified-replica"])
 
     def test_no_excuse_hides_a_registered_asset(self):
         found = uses_of(clip(urls=[IN_P1]), recognition=knows(P1, no_replica("*")))

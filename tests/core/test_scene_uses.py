@@ -111,6 +111,12 @@ def test_a_model_that_nobody_registered_is_unidentified():
     ]
 
 
+def test_a_node_that_claims_a_replica_does_not_register_its_model():
+    assert codes(found(scene(reads("/x/p5_face.cat", replicas=("rpl-p1",))))) == [
+        ("unidentified-replica", "unknown")
+    ]
+
+
 def test_a_scene_alone_can_be_given_with_its_shot():
     one = scene(reads("/jobs/char/p1/a.exr"))
     identified = identify(cut(clip("SH010")), knows(P1), Rules(), scene=one, scene_shot="SH010")

@@ -235,3 +235,17 @@ def test_naming_rules_that_make_no_sense_are_faults(naming, message):
     with pytest.raises(RulesError) as caught:
         named(clip("X"), **naming)
     assert message in str(caught.value)
+
+
+def test_shots_that_differ_in_case_alone_are_one_shot():
+    clips = name_shots(
+        cut(clip("hel_010", 0), clip("HEL_010", 50), clip("HEL_020", 99), clip("", 150)), ShotNaming()
+    )
+    assert [one.shot for one in clips] == ["hel_010", "hel_010", "HEL_020", None]
+    settled = clip("x", 60, metadata={"clearcut": {"shot": "Hel_010"}})
+    assert {one.shot for one in name_shots(cut(clip("hel_010", 0), settled), ShotNaming())} == {"Hel_010"}
+
+
+def test_a_marker_declares_replicas_and_names_no_shot():
+    found = named(clip("SH010", markers=[_marker(clearcut={"shot": "X", "replicas": [{"replica": "r"}]})]))
+    assert (found.shot, [use.replica for said in found.declared for use in said.uses]) == ("SH010", ["r"])

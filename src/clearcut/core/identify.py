@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from clearcut.core import paths
 from clearcut.core.collector import collector_off
-from clearcut.core.cut import Clip, Cut, Enclosure
+from clearcut.core.cut import Clip, Cut, Enclosure, MediaReference
 from clearcut.core.gathering import Gathering, Sighting
-from clearcut.core.matching import EVIDENCE_OF, NOTHING, Found, Recogniser
+from clearcut.core.matching import EVIDENCE_OF, NOTHING, Found, PathFinding, Recogniser
 from clearcut.core.registry import Recognition
 from clearcut.core.rules import Occlusion, Rules
 from clearcut.core.scene import Scene
@@ -172,20 +172,37 @@ class _ClipWalk:
         if clip.metadata:
             seen.extend((f"{clip.where}.metadata", found) for found in recogniser.metadata(clip.metadata))
         for reference in clip.references:
+            where = f"{clip.where}.media_references[{reference.key}]"
             if reference.metadata:
-                where = f"{clip.where}.media_references[{reference.key}].metadata"
-                seen.extend((where, found) for found in recogniser.metadata(reference.metadata))
+                place = f"{where}.metadata"
+                seen.extend((place, found) for found in recogniser.metadata(reference.metadata))
+                for key, text, finding in recogniser.paths_in(reference.metadata):
+                    self._tell(seen, reasons, f"{place}.{key}", text, finding, clip, reference)
             for url in reference.urls:
                 finding = recogniser.path(url)
                 if finding is not NOTHING:
-                    where = f"{clip.where}.media_references[{reference.key}]"
-                    seen.extend((where, found) for found in finding.found)
-                    if finding.suspect:
-                        reasons.append(suspect(url, where, model=finding.model))
-                    reasons.extend(changed(url, replica) for replica in finding.changed)
+                    self._tell(seen, reasons, where, url, finding, clip, reference)
         if clip.enclosure is not None:
             seen.extend(self._recognised_around(clip.enclosure))
         return seen
+
+    def _tell(
+        self,
+        seen: list[tuple[str, Found]],
+        reasons: list[Reason],
+        where: str,
+        path: str,
+        finding: PathFinding,
+        clip: Clip,
+        reference: MediaReference,
+    ) -> None:
+        """What a path turned out to be: assets, a suspect, a file that changed."""
+        seen.extend((where, found) for found in finding.found)
+        if finding.suspect:
+            around = (one.metadata for one in clip.enclosures())
+            if not self._recogniser.is_excused_by(reference.metadata, clip.metadata, *around):
+                reasons.append(suspect(path, where, model=finding.model))
+        reasons.extend(changed(path, replica) for replica in finding.changed)
 
     def _recognised_around(self, enclosure: Enclosure) -> tuple[tuple[str, Found], ...]:
         known = self._around.get(id(enclosure))

@@ -6,6 +6,7 @@ declaration only silences a suspicion.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,6 +19,9 @@ from clearcut.core.use import EvidenceKind
 
 # Whatever lies in such a file may be a face or a voice, so each is a suspect until somebody answers for it.
 MODEL_SUFFIXES = (".cat", ".onnx", ".safetensors", ".pt", ".pth", ".ckpt")
+
+# A whole path from a root, in one line: notes that only mention one are no evidence.
+_LOOKS_LIKE_A_PATH = re.compile(r"(?:/|\\\\|[A-Za-z]:[/\\]|[A-Za-z][A-Za-z0-9+.-]*:/)[^\r\n]*\Z")
 
 EVIDENCE_OF = {
     MatchKind.PATH: EvidenceKind.PATH,
@@ -117,6 +121,9 @@ class Recogniser:
         self._excused_values = {
             _value_key(m) for m in excused if m.kind in (MatchKind.SHA256, MatchKind.ENTITY)
         }
+        self._excused_by_key = [
+            (tuple(m.key.split(".")), m.value) for m in excused if m.kind is MatchKind.METADATA
+        ]
         self._by_value = _by_value(by_kind[MatchKind.SHA256] + by_kind[MatchKind.ENTITY])
         self._by_key = _by_key(by_kind[MatchKind.METADATA])
         self._hashed = {a.replica for a in by_kind[MatchKind.SHA256]}
@@ -184,6 +191,30 @@ class Recogniser:
             for key, value in strings_in(metadata):
                 found.extend(Found(asset, value, key) for asset in self._by_value.get(_entity(value), ()))
         return found
+
+    def paths_in(self, metadata: Mapping[str, Any]) -> list[tuple[str, str, PathFinding]]:
+        """(dotted key, text, what it is) of texts in a media reference's metadata that are whole paths or URLs.
+
+        Programs that conform to a proxy keep the path of what it stands for there.
+        """
+        return [
+            (key, text, finding)
+            for key, text in strings_in(metadata)
+            if _LOOKS_LIKE_A_PATH.match(text) and (finding := self.path(text)) is not NOTHING
+        ]
+
+    def is_excused_by(self, *several: Mapping[str, Any]) -> bool:
+        """Whether one of these metadata mappings says of what it belongs to that it is no replica."""
+        return any(
+            value in values_at(metadata, steps)
+            for steps, value in self._excused_by_key
+            for metadata in several
+        )
+
+    def is_excused_by_pairs(self, pairs: Iterable[tuple[str, str]]) -> bool:
+        """The same for the dotted keys and values of a scene's node."""
+        excuses = {(".".join(steps), value) for steps, value in self._excused_by_key}
+        return any(pair in excuses for pair in pairs)
 
     def pair(self, key: str, value: str) -> list[Found]:
         """The assets that one dotted key with its value names, as scenes carry them."""

@@ -120,7 +120,7 @@ def _sightings(reference: SceneReference, recogniser: Recogniser, doubts: _Doubt
     if reference.value:
         finding = recogniser.path(reference.value)
         found.extend(finding.found)
-        if finding.suspect and not reference.replicas:
+        if finding.suspect and not recogniser.is_excused_by_pairs(reference.metadata):
             doubts.file(reference.value, where, model=finding.model)
         for replica in finding.changed:
             doubts.changed(reference.value, replica)

@@ -7,6 +7,8 @@ from clearcut.core.shots import NamedClip
 from clearcut.core.verdict import Reason, Severity
 from clearcut.errors import Fault
 
+_MOST_TOLD = 6
+
 
 def unnamed(one: NamedClip) -> Reason:
     """A clip without a name shows a replica."""
@@ -19,14 +21,16 @@ def unnamed(one: NamedClip) -> Reason:
 
 def ambiguous(one: NamedClip) -> Reason:
     """The places that name a clip disagree, and it shows a replica."""
-    said = "; ".join(f"{c.name!r} by {c.where}" for c in one.candidates)
+    several = list({c.name: c for c in reversed(one.candidates)}.values())[::-1]
+    said = "; ".join(f"{c.name!r} by {c.where}" for c in several[:_MOST_TOLD])
+    said += f" and {len(several) - _MOST_TOLD} more" if len(several) > _MOST_TOLD else ""
     return reason(
         "shot-ambiguous",
         f"a clip that shows a replica has several shot names: {said}",
         remedy="set clearcut.shot on the clip, or fix the shot naming rule (see `clearcut shots`)",
         detail={
             "where": one.clip.where,
-            "candidates": [{"kind": c.kind, "where": c.where, "name": c.name} for c in one.candidates],
+            "candidates": [{"kind": c.kind, "where": c.where, "name": c.name} for c in several[:_MOST_TOLD]],
         },
     )
 

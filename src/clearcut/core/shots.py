@@ -48,7 +48,30 @@ def name_shots(cut: Cut, naming: ShotNaming) -> tuple[NamedClip, ...]:
     Raises RulesError when a pattern of the rules is no regular expression or lacks its group.
     """
     namer = _Namer(naming)
-    return tuple([namer.name(clip) for clip in cut.clips])
+    return _one_spelling([namer.name(clip) for clip in cut.clips])
+
+
+def _one_spelling(clips: list[NamedClip]) -> tuple[NamedClip, ...]:
+    """Shots whose names differ in case alone are one shot, spelled as where it is first settled or named.
+
+    Were they two, the shot that is published could be the one without the replica.
+    """
+    names = {one.shot for one in clips if one.shot is not None}
+    folded: dict[str, list[str]] = {}
+    for name in names:
+        folded.setdefault(name.casefold(), []).append(name)
+    if len(folded) == len(names):
+        return tuple(clips)
+    first: dict[str, tuple[tuple[bool, int, str], str]] = {}
+    for one in clips:
+        if one.shot is not None:
+            rank = (not one.settled, one.clip.record.first, one.clip.where)
+            key = one.shot.casefold()
+            if key not in first or rank < first[key][0]:
+                first[key] = (rank, one.shot)
+    return tuple(
+        one if one.shot is None else one._replace(shot=first[one.shot.casefold()][1]) for one in clips
+    )
 
 
 class _Namer:
@@ -128,13 +151,19 @@ def _clip_says(clip: Clip) -> Declared | None:
 
 
 def _references_say(clip: Clip) -> tuple[Declared, ...]:
-    """What the media references say, all keys, in the order of the file."""
+    """What the media references say, all keys, in the order of the file; then what markers say of replicas."""
     said: list[Declared] = []
     for reference in clip.references:
         if reference.metadata:
             where = f"{clip.where}.media_references[{reference.key}]"
             if (one := read_declared(reference.metadata, where)) is not None:
                 said.append(one)
+    for number, marker in enumerate(clip.markers):
+        if marker.metadata:
+            # Some programs let users put metadata on a marker only. It names no shot: that has its extractors.
+            one = read_declared(marker.metadata, f"{clip.where}.markers[{number}]")
+            if one is not None and (one.uses or one.faults):
+                said.append(Declared(one.where, uses=one.uses, faults=one.faults))
     return tuple(said)
 
 
