@@ -26,23 +26,23 @@ _PEER = "maxWiklund/nuke_parser"
 
 def generated(count: int) -> str:
     """A comp of so many elements, each read, graded, merged, some by expression, with the usual knobs."""
-    parts = [
-        "#! /opt/Nuke15.1v3/libnuke-15.1.3.so -nx\nversion 15.1 v3\nRoot {\n inputs 0\n name /jobs/comp.nk\n}\n"
-    ]
-    for i in range(count):
-        parts.append(
-            f"Read {{\n inputs 0\n file_type exr\n file /jobs/show/char/p{i}/comp/beauty_v003.%04d.exr\n"
-            ' format "2048 1556 0 0 2048 1556 1 2K_Super_35(full-ap)"\n first 1001\n last 1100\n origfirst 1001\n'
-            f" origlast 1100\n origset true\n colorspace scene_linear\n name Read{i}\n xpos {i * 110}\n ypos -300\n}}\n"
-            f"set N{i:x} [stack 0]\n"
-            f"Grade {{\n channels rgb\n white {{0.98 1.01 1 1}}\n multiply {{{{curve x1001 1 x1100 {i}}}}}\n"
-            f' label "\\[value mix] of \\{{{i}\\}}"\n name Grade{i}\n xpos {i * 110}\n ypos -200\n}}\n'
-            f"push $N{i:x}\n"
-            f"Blur {{\n size {{{{parent.Grade{i}.mix}}}}\n name Blur{i}\n selected true\n xpos 0\n ypos {i}\n}}\n"
-            f"Merge2 {{\n inputs 2\n operation screen\n also_merge all\n name Merge{i}\n xpos 0\n ypos {i}\n}}\n"
-        )
-    parts.append("Write {\n file /out/sh010.%04d.exr\n file_type exr\n name Write1\n}\n")
-    return "".join(parts)
+    head = "#! /opt/Nuke15.1v3/libnuke-15.1.3.so -nx\nversion 15.1 v3\nRoot {\n inputs 0\n name /jobs/comp.nk\n}\n"
+    tail = "Write {\n file /out/sh010.%04d.exr\n file_type exr\n name Write1\n}\n"
+    return head + "".join(map(_element, range(count))) + tail
+
+
+def _element(i: int) -> str:
+    return (
+        f"Read {{\n inputs 0\n file_type exr\n file /jobs/show/char/p{i}/comp/beauty_v003.%04d.exr\n"
+        ' format "2048 1556 0 0 2048 1556 1 2K_Super_35(full-ap)"\n first 1001\n last 1100\n origfirst 1001\n'
+        f" origlast 1100\n origset true\n colorspace scene_linear\n name Read{i}\n xpos {i * 110}\n ypos -300\n}}\n"
+        f"set N{i:x} [stack 0]\n"
+        f"Grade {{\n channels rgb\n white {{0.98 1.01 1 1}}\n multiply {{{{curve x1001 1 x1100 {i}}}}}\n"
+        f' label "\\[value mix] of \\{{{i}\\}}"\n name Grade{i}\n xpos {i * 110}\n ypos -200\n}}\n'
+        f"push $N{i:x}\n"
+        f"Blur {{\n size {{{{parent.Grade{i}.mix}}}}\n name Blur{i}\n selected true\n xpos 0\n ypos {i}\n}}\n"
+        f"Merge2 {{\n inputs 2\n operation screen\n also_merge all\n name Merge{i}\n xpos 0\n ypos {i}\n}}\n"
+    )
 
 
 def find_peer() -> str:

@@ -1,6 +1,7 @@
 """What a comp or scene uses, per publish target, as it was read by `scene/` or by a live host.
 
 Three answers: used, not used, cannot tell (`unknown`). What cannot be told hinders (domain.md, 2.1).
+A live host gives one by answering the questions of `scene/host.py` (`Host`); `scene_of` makes the Scene.
 """
 
 from __future__ import annotations

@@ -1,0 +1,133 @@
+"""`clearcut scan` and `clearcut.scan/1`: the words of the interface, the exit codes, nothing hidden."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from clearcut.cli.scan import command
+from clearcut.core.registry import KnownReplica, Recognition
+from clearcut.core.replica import Asset, AssetKind, Match, MatchKind
+from clearcut.scene import scan_to_json
+from clearcut.scene.scan import is_certain
+from fakes.comps import HEAD, node, read, scene_of, write
+
+
+@pytest.fixture
+def comp(tmp_path):
+    def build(*parts, name="comp.nk"):
+        path = tmp_path / name
+        path.write_text(HEAD + "".join(parts))
+        return path
+
+    return build
+
+
+def run(*arguments):
+    # stderr is told apart from stdout: data must not be mixed with remarks.
+    return CliRunner().invoke(command, [str(a) for a in arguments], standalone_mode=False)
+
+
+def test_the_scan_is_what_the_interface_says(tmp_path):
+    scene = scene_of(tmp_path, read("Read1", "/jobs/char/p1/b.####.exr"), write(), read("Read2", "/x.exr"))
+    assert scan_to_json([scene]) == {
+        "schema": "clearcut.scan/1",
+        "files": [
+            {
+                "path": str(tmp_path / "comp.nk"),
+                "kind": "nk",
+                "sha256": scene.sha256,
+                "targets": [
+                    {
+                        "name": "Write1",
+                        "output": "/out/Write1.%04d.exr",
+                        "references": [
+                            {
+                                "node": "Read1",
+                                "class": "Read",
+                                "knob": "file",
+                                "value": "/jobs/char/p1/b.####.exr",
+                                "state": "used",
+                                "why": "",
+                                "replicas": [],
+                            }
+                        ],
+                    }
+                ],
+                "unused": [{"node": "Read2", "class": "Read", "knob": "file", "value": "/x.exr"}],
+                "problems": [],
+            }
+        ],
+    }
+
+
+def test_replicas_are_named_by_claim_by_path_and_by_identity(tmp_path):
+    matches = [
+        Match(MatchKind.PATH, "*/char/p1/*"),
+        Match(MatchKind.METADATA, "5f00", key="ayon.representation"),
+    ]
+    assets = tuple(Asset(f"rpl-{i}", AssetKind.ASSET, match) for i, match in enumerate(matches))
+    known = tuple(KnownReplica(f"rpl-{i}", "P1") for i in range(2))
+    recognition = Recognition(replicas=known, assets=assets, not_replicas=())
+    scene = scene_of(
+        tmp_path,
+        read("A", "/jobs/char/p1/b.exr", clearcut_replica="rpl-9", avalon__representation="5f00"),
+        write(),
+    )
+    (reference,) = scan_to_json([scene], recognition)["files"][0]["targets"][0]["references"]
+    assert reference["replicas"] == ["rpl-9", "rpl-0", "rpl-1"]
+    (reference,) = scan_to_json([scene])["files"][0]["targets"][0]["references"]
+    assert reference["replicas"] == ["rpl-9"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "certain"),
+    [
+        ((read("A"), write()), True),
+        ((write(),), True),
+        ((read("A"),), False),
+        ((read("A", '"\\[getenv X]/a.exr"'), write()), False),
+        ((read("A"), node("SomeGizmo", "G"), write()), False),
+        ((read("A"), "push $gone\n", write()), False),
+    ],
+)
+def test_the_exit_code_is_3_when_anything_stays_open(tmp_path, comp, parts, certain):
+    result = run(comp(*parts))
+    assert result.return_value == (0 if certain else 3)
+    assert is_certain(scene_of(tmp_path, *parts)) == certain
+    assert bool(result.stderr) != certain
+
+
+def test_one_bad_file_does_not_hide_the_others(comp, tmp_path):
+    good, bad = comp(read("A"), write()), tmp_path / "bad.nk"
+    bad.write_bytes(b"\x00\x01")
+    result = run(bad, good, tmp_path / "gone.nk", "--format", "json")
+    assert result.return_value == 3
+    files = json.loads(result.stdout)["files"]
+    assert [len(f["targets"]) for f in files] == [0, 1, 0]
+    assert files[0]["problems"][0].startswith("scene-unreadable")
+    assert "Traceback" not in result.output
+
+
+def test_the_text_tells_used_unknown_and_unused(comp):
+    result = run(
+        comp(read("A"), write(), read("B"), node("Precomp", "P", inputs="0", file="/p.nk"), write("W2"))
+    )
+    assert "used      A (Read)  /in/A.exr" in result.stdout
+    assert "unknown   P (Precomp)  /p.nk  - what Precomp uses stands in another script" in result.stdout
+    assert "not used  B (Read)  /in/B.exr" in result.stdout
+
+
+def test_a_file_s_own_words_reach_no_terminal_as_control_characters(comp):
+    result = run(comp(read("A", '"/in/\x1b]0;x\x07\u202etxt.exr"'), write()))
+    assert "\x1b" not in result.stdout
+    assert "\u202e" not in result.stdout
+
+
+def test_gizmos_are_looked_for_where_one_says(comp, tmp_path):
+    (tmp_path / "P1.gizmo").write_text("Gizmo {\n}\n" + read("In") + node("Output", "O") + "end_group\n")
+    path = comp(read("A"), node("P1", "G"), write())
+    assert run(path).return_value == 3
+    result = run(path, "--gizmos", tmp_path)
+    assert result.return_value == 0
+    assert "G.In" in result.stdout
