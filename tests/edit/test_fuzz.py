@@ -85,12 +85,7 @@ def mutate(tree, rng):
 
 
 def used(cut):
-    return {
-        replica.get("replica")
-        for one in cut.clips
-        for replica in (one.metadata.get("clearcut") or {}).get("replicas") or ()
-        if isinstance(replica, dict)
-    }
+    return {replica for one in cut.clips for replica in declared_in(dict(one.metadata))}
 
 
 def touched(tree, where):

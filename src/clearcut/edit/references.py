@@ -52,7 +52,8 @@ def available(clip: Node, place: Place, times: Times) -> Span | None:
 def _reference(key: str, node: object, place: Place, times: Times) -> MediaReference:
     if not isinstance(node, dict):
         raise unreadable(place, f"not a media reference: {shown(node)}")
-    schema = _BY_SCHEMA.get(node.get("OTIO_SCHEMA")) or schema_of(node, place)[0]
+    written = node.get("OTIO_SCHEMA")
+    schema = (_BY_SCHEMA.get(written) if written.__class__ is str else None) or schema_of(node, place)[0]
     if schema == "ExternalReference":
         url = text(node, "target_url", place)
         urls: tuple[str, ...] = (url,) if url else ()

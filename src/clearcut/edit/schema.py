@@ -40,7 +40,8 @@ _NEWEST = {"Clip": 2, "Marker": 3}
 def kind_of(node: object, place: Place) -> Kind:
     """What the object is. Raises EditError when it is nothing that can stand in an edit."""
     if node.__class__ is dict:
-        known = _BY_SCHEMA.get(node.get("OTIO_SCHEMA"))
+        written = node.get("OTIO_SCHEMA")
+        known = _BY_SCHEMA.get(written) if written.__class__ is str else None
         if known is not None:
             return known
     name, _ = schema_of(node, place)
