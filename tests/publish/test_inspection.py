@@ -4,6 +4,7 @@ import shutil
 
 import pyblish.api
 import pyblish.logic
+import pyblish.plugin
 import pytest
 
 from clearcut.publish.finding import State
@@ -66,6 +67,15 @@ def test_a_class_of_the_same_name_earlier_on_the_path_is_reported(judge, tmp_pat
     assert finding.topic == "plugin-shadowed"
     assert "theirs.py" in finding.message
     assert finding.remedy
+
+
+def test_where_duplicates_are_allowed_ours_beside_theirs_is_in_place(judge, tmp_path, monkeypatch):
+    monkeypatch.setattr(pyblish.plugin, "ALLOW_DUPLICATES", True)
+    source = "import pyblish.api\nclass AskClearcut(pyblish.api.ContextPlugin):\n    def process(self, context): pass\n"
+    (tmp_path / "theirs.py").write_text(source, encoding="utf-8")
+    pyblish.api.register_plugin_path(str(tmp_path))
+    pyblish.api.register_plugin_path(str(PLUGINS))
+    assert broken_topics() == set()
 
 
 @pytest.mark.parametrize("name", CLASSES)

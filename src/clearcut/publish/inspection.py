@@ -102,7 +102,9 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _inspect_plugin(shipped: ShippedPlugin, found: Discovery) -> Finding:
-    plugin = next((p for p in found.plugins if p.__name__ == shipped.plugin), None)
+    # Of several with one name (PYBLISH_ALLOW_DUPLICATE_PLUGIN_NAMES) ours is enough: all of them run.
+    named = sorted((p for p in found.plugins if p.__name__ == shipped.plugin), key=_is_ours, reverse=True)
+    plugin = next(iter(named), None)
     if plugin is None:
         why = _why_missing(shipped, found)
         return broken("plugin-missing", f"{shipped.plugin} is not there: {why}", _SET_PATH)
