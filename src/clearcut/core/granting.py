@@ -61,14 +61,24 @@ class _Candidate:
     Terms are looked at only when somebody asks, for most uses are granted by the first licence.
     """
 
-    __slots__ = ("_reasons", "_terms", "licence", "missed", "strict")
+    __slots__ = ("_demand", "_reasons", "_strict", "_terms", "licence", "missed")
 
-    def __init__(self, licence: Licence, strict: Box, terms: Callable[[Licence], tuple[Reason, ...]]) -> None:
+    def __init__(
+        self, licence: Licence, demand: Demand, terms: Callable[[Licence], tuple[Reason, ...]]
+    ) -> None:
         self.licence = licence
-        self.strict = strict
+        self._demand = demand
+        self._strict: Box | None = None
         self.missed: dict[int, int] = {}  # dimension -> values told as not granted
         self._terms = terms
         self._reasons: tuple[Reason, ...] | None = None
+
+    @property
+    def strict(self) -> Box:
+        """What of the demand its scope grants as written."""
+        if self._strict is None:
+            self._strict = granted(self.licence.scope, self._demand)
+        return self._strict
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -99,10 +109,7 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
     def terms(licence: Licence) -> tuple[Reason, ...]:
         return tuple(bench.settle(finding) for finding in failing_terms(case, question, licence))
 
-    candidates = [
-        _Candidate(one, granted(one.scope, demand), terms)
-        for one in case.index.licences_listing(question.replica.id)
-    ]
+    candidates = [_Candidate(one, demand, terms) for one in case.index.licences_listing(question.replica.id)]
     granting, remaining = _cover(candidates, whole(demand), bench)
     told = dict(granting)
     charged = {name: one.licence for name, one in granting.items()}

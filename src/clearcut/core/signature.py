@@ -18,16 +18,12 @@ _ANY = ("*",)
 
 @dataclass(frozen=True, slots=True)
 class _Matters:
-    """Which of a use's names matter to the licences of one replica."""
+    """Which of a use's names matter to the licences of one replica; `nothing`: none of them, and no waiver."""
 
     shot: bool
     sequence: bool
     episode: bool
-
-    @property
-    def none(self) -> bool:
-        """Whether no name matters."""
-        return not (self.shot or self.sequence or self.episode)
+    nothing: bool
 
 
 class Signatures:
@@ -39,7 +35,6 @@ class Signatures:
         self._accepts_none = any("no-licence" in one.codes for one in waivers)
         self._by_sequence = any(rule.sequence != "*" for rule in case.policy.severities)
         self._matters: dict[str, _Matters] = {}
-        self._plain: set[str] = set()
         self._of_shot: dict[str, tuple[str, ...]] = {}
         self._declared: dict[int, tuple[Declaration, int]] = {}
         self._numbers: dict[Declaration, int] = {}
@@ -49,13 +44,11 @@ class Signatures:
         declared = use.declared
         known = self._declared.get(id(declared))
         number = self._number(declared) if known is None else known[1]
-        if use.replica in self._plain and declared.exemption is None:
-            return use.replica, number, use.models, use.biometric
         matters = self._matters.get(use.replica)
         if matters is None:
             matters = self._matters[use.replica] = self._what_matters(use.replica)
-            if matters.none and not self._waivers:
-                self._plain.add(use.replica)
+        if matters.nothing and declared.exemption is None:
+            return use.replica, number, use.models, use.biometric
         if matters.shot or declared.exemption is not None:
             apart: Hashable = (use.shot, use.version, use.source, use.source_known)
         else:
@@ -87,8 +80,8 @@ class Signatures:
         index = self._case.index
         listing = index.licences_listing(replica)
         exempted = (self._case.production.id, replica) in index.exemptions_of
-        return _Matters(
-            shot=not listing
+        shot = (
+            not listing
             or exempted
             or self._accepts_none
             or any(
@@ -96,7 +89,8 @@ class Signatures:
                 or one.approval is not ApprovalNeeded.NONE
                 or one.id in index.approved_licences
                 for one in listing
-            ),
-            sequence=self._by_sequence or any(one.scope.sequences != _ANY for one in listing),
-            episode=any(one.scope.episodes != _ANY for one in listing),
+            )
         )
+        sequence = self._by_sequence or any(one.scope.sequences != _ANY for one in listing)
+        episode = any(one.scope.episodes != _ANY for one in listing)
+        return _Matters(shot, sequence, episode, not (shot or sequence or episode or self._waivers))
