@@ -38,9 +38,16 @@ class Glob:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        stars = _split_at_stars(text)
-        self._pieces = tuple(_piece(tokens) for tokens in stars)
-        self.literals = tuple(_literal_runs(stars))
+        if "?" in text or "[" in text:
+            stars = _split_at_stars(text)
+            self._pieces = tuple(_piece(tokens) for tokens in stars)
+            self.literals = tuple(_literal_runs(stars))
+        else:
+            # Nearly all globs have stars only, and a registry has thousands.
+            parts = text.split("*")
+            self._pieces = tuple(_Piece(part, None, len(part)) for part in parts)
+            last = len(parts) - 1
+            self.literals = tuple((part, n == 0, n == last) for n, part in enumerate(parts) if part)
 
     def matches(self, path: str) -> bool:
         """Whether the whole path is meant."""

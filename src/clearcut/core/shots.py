@@ -99,8 +99,9 @@ class _Namer:
         if declared or around:
             sequence, episode, version = _stated(declared, around, shot)
         if shot is not None:
-            for candidate in candidates if not settled else (*candidates, *self._patterns(clip, shot)):
-                if candidate.name.casefold() == shot.casefold():
+            agreeing = candidates if not settled else self._patterns(clip)
+            for candidate in agreeing:
+                if candidate.name is shot or candidate.name.casefold() == shot.casefold():
                     sequence = sequence or candidate.sequence
                     episode = episode or candidate.episode
                     version = version or candidate.version
@@ -120,11 +121,11 @@ class _Namer:
             found.extend(extractor.find(clip))
         return tuple(found)
 
-    def _patterns(self, clip: Clip, shot: str) -> tuple[Candidate, ...]:
-        """What the name's pattern adds (a version) to a shot that is settled, where it means the same shot."""
+    def _patterns(self, clip: Clip) -> tuple[Candidate, ...]:
+        """What a pattern on the name says of a shot that is settled: it may add a version."""
         for extractor in self._extractors:
             if extractor.kind == "patterns":
-                return tuple(c for c in extractor.find(clip) if c.name.casefold() == shot.casefold())
+                return tuple(extractor.find(clip))
         return ()
 
     def _declared_around(self, enclosure: Enclosure) -> tuple[Declared, ...]:
