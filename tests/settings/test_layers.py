@@ -179,6 +179,45 @@ def test_a_show_may_not_send_its_questions_to_another_server_than_the_studios(ru
     assert rules_of(studio="", show=show).rules.server == "http://localhost:1"
 
 
+def test_who_names_shots_or_the_backend_first_has_decided_it_whichever_key_they_used(rules_of):
+    """Else a file dropped beside an edit could call a shot by another's name, or ask somebody else."""
+    pattern = "[shots]\npatterns = ['(?P<shot>[A-Z]+)']"
+    for below in (
+        "[shots]\npatterns = ['(?P<shot>HEL_020_0100|.)']",
+        '[shots]\nextractors = ["stack_name"]',
+        "[shots]\nsequence_pattern = '(?P<sequence>x)'",
+    ):
+        (fault,) = faults(rules_of, show=pattern, below=below)
+        assert "changes what" in fault
+        assert "show.toml:2 has decided ([shots])" in fault
+        name = fault.partition(": ")[2].partition(" = ")[0]
+        rules_of(show=f'allow = ["{name}"]\n{pattern}', below=below)
+        rules_of(studio="", show=below)
+    registry = '[backend]\nregistry = "reg.json"'
+    (fault,) = faults(rules_of, show=registry, below='[backend]\nserver = "http://localhost:1"')
+    assert "has decided ([backend])" in fault
+
+
+def test_saying_the_same_again_changes_nothing(rules_of):
+    pattern = "[shots]\npatterns = ['(?P<shot>[A-Z]+)']"
+    assert rules_of(studio=pattern, show=pattern).rules == rules_of(studio=pattern).rules
+
+
+def test_a_studio_that_names_its_facility_leaves_the_production_to_the_show(rules_of):
+    rules = rules_of(studio='[production]\nfacility = "ACME"', show='[production]\nid = "HELIOS"').rules
+    assert (rules.facility, rules.production) == ("ACME", "HELIOS")
+
+
+def test_leave_for_what_is_pinned_is_needed_from_everybody_who_set_it(rules_of):
+    one, other = "[shots]\npatterns = ['(?P<shot>a)']", "[shots]\npatterns = ['(?P<shot>b)']"
+    third = "[shots]\npatterns = ['(?P<shot>c)']"
+    leave = 'allow = ["shots.patterns"]\n'
+    assert rules_of(studio=leave + one, show=leave + other, below=third).rules.shot_naming.patterns == (
+        "(?P<shot>c)",
+    )
+    assert "show.toml:2 has decided" in faults(rules_of, studio=leave + one, show=other, below=third)[0]
+
+
 def test_paths_are_meant_from_the_file_that_holds_them(rules_of, tmp_path):
     rules = rules_of(show='[edit]\npath = "cut/v041.otio"\n[backend]\nregistry = "reg.json"').rules
     assert rules.edit == str(tmp_path / "cut" / "v041.otio")
@@ -276,6 +315,7 @@ SCALARS = {
     "expiry.near_cap_percent": st.sampled_from([50, 90, 99]),
     "families.silent": st.lists(st.sampled_from(["workfile", "camera"]), unique=True),
     "backend.server": st.sampled_from(["http://a.example", "http://b.example"]),
+    "shots.patterns": st.sampled_from([["(?P<shot>a)"], ["(?P<shot>b)"]]),
 }
 GLOBS = st.sampled_from(["*", "SQ*", "SQ010", "AB010"])
 NAMES = (*SCALARS, *(f"severity.{code}" for code in CODES))
@@ -327,8 +367,9 @@ def looser(upper, lower):
             ("expiry.near_cap_percent", upper.policy.near_cap_percent, lower.policy.near_cap_percent),
             ("families.silent", upper.silent_families, lower.silent_families),
             ("backend.server", upper.server, lower.server),
+            ("shots.patterns", upper.shot_naming.patterns or None, lower.shot_naming.patterns),
         )
-        if KEYS[name].loosens(new, old)
+        if KEYS[name].loosens(new, old) and not (KEYS[name].pinned and old is None)
     }
     for code in CODES:
         for sequence in ("SQ010", "SQ020", "AB010", "ZZ", None):
@@ -351,7 +392,17 @@ def test_a_lower_layer_never_ends_looser_than_what_all_above_allow(layers):
         resolved, told = resolve(layers[:depth])
         if told:
             return
-        assert looser(above.rules, resolved.rules) <= allowed
+        # What has no strict end needs the leave of those who set it.
+        leave = {
+            name
+            for name in ("backend.server", "shots.patterns")
+            if all(
+                name in upper.allow
+                for upper in layers[: depth - 1]
+                if any(s.name == name for s in upper.settings)
+            )
+        }
+        assert looser(above.rules, resolved.rules) <= allowed | leave
         above = resolved
         allowed &= frozenset(layer.allow)
 

@@ -167,6 +167,10 @@ def in_force(found: ResolvedRules) -> list[Origin]:
 
 def _leave(name: str) -> str:
     """What a lower layer may do with a key."""
+    if name in KEYS and KEYS[name].pinned:
+        return (
+            "the first file to set it has decided it; a lower one needs its leave, by name, to say otherwise"
+        )
     if can_be_loosened(name):
         return "a layer may tighten it, and loosen it where the layer above allows it by name"
     return "a layer may raise it, and never lower it" if name in SEVERITIES else "each layer may set it"

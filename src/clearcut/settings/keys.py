@@ -54,8 +54,8 @@ def _never(_new: Any, _old: Any) -> bool:
 
 
 def _differs(new: Any, old: Any) -> bool:
-    """For what has no strict end: a layer that sets it has decided, and another value is a way round it."""
-    return bool(old) and new != old
+    """For what has no strict end: see `Key.pinned`."""
+    return bool(new != old)
 
 
 def _smaller(new: Any, old: Any) -> bool:
@@ -82,6 +82,8 @@ def _grows(new: Any, old: Any) -> bool:
 class Key:
     """One key. `loosens(new, old)` says whether `new` is looser than `old`.
 
+    `pinned` names what has no strict end, such as how shots are named: the first file that sets a key of that pin
+    has decided it, and a lower one needs leave to say otherwise. "" for what has a strict end.
     `adds` is True for a list to which each layer adds. `least` and `most` bound a whole number, `choices` the words
     of a choice, `group` is what a pattern must have, `never` words that a list must not hold, in any spelling.
     """
@@ -97,6 +99,7 @@ class Key:
     most: int = 0
     group: str = ""
     never: frozenset[str] = frozenset()
+    pinned: str = ""
 
 
 _NAMING = ShotNaming()
@@ -104,23 +107,46 @@ _NAMING = ShotNaming()
 KEYS: dict[str, Key] = {
     key.name: key
     for key in (
-        Key("production.id", Kind.TEXT, "the production, where the edit does not say it", None, _differs),
-        Key("production.facility", Kind.TEXT, "who works here, as licences name licensees", None, _differs),
+        Key(
+            "production.id",
+            Kind.TEXT,
+            "the production, where the edit does not say it",
+            None,
+            _differs,
+            pinned="production.id",
+        ),
+        Key(
+            "production.facility",
+            Kind.TEXT,
+            "who works here, as licences name licensees",
+            None,
+            _differs,
+            pinned="production.facility",
+        ),
         Key(
             "shots.extractors",
             Kind.CHOICES,
             "where a shot's name may stand, in order",
             list(_NAMING.extractors),
-            _never,
+            _differs,
+            pinned="shots",
             choices=EXTRACTORS,
         ),
-        Key("shots.metadata_paths", Kind.TEXTS, "dotted metadata keys that hold a shot's name", [], _never),
+        Key(
+            "shots.metadata_paths",
+            Kind.TEXTS,
+            "dotted metadata keys that hold a shot's name",
+            [],
+            _differs,
+            pinned="shots",
+        ),
         Key(
             "shots.patterns",
             Kind.PATTERNS,
             "regular expressions on the clip's name, with the group `shot`",
             [],
-            _never,
+            _differs,
+            pinned="shots",
             group="shot",
         ),
         Key(
@@ -128,7 +154,8 @@ KEYS: dict[str, Key] = {
             Kind.PATTERN,
             "finds the sequence in a shot's name, as the group `sequence`",
             _NAMING.sequence_pattern,
-            _never,
+            _differs,
+            pinned="shots",
             group="sequence",
         ),
         Key(
@@ -181,15 +208,21 @@ KEYS: dict[str, Key] = {
             never=_PICTURE_OR_SOUND,
         ),
         Key(
-            "edit.path", Kind.TEXT, "the edit, where nobody names one; relative to this file", None, _differs
+            "edit.path",
+            Kind.TEXT,
+            "the edit, where nobody names one; relative to this file",
+            None,
+            _differs,
+            pinned="edit",
         ),
-        Key("backend.server", Kind.URL, "the clearance server's address", None, _differs),
+        Key("backend.server", Kind.URL, "the clearance server's address", None, _differs, pinned="backend"),
         Key(
             "backend.registry",
             Kind.TEXT,
             "a registry file or database; relative to this file",
             None,
             _differs,
+            pinned="backend",
         ),
     )
 }
@@ -198,19 +231,14 @@ SEVERITY = "severity."
 SEVERITIES = {f"{SEVERITY}{code}": code for code in CATALOGUE}
 ALL_NAMES = (*KEYS, *SEVERITIES)
 
-# What a show may loosen where no studio has spoken: what domain.md says the rule file may, and what has no strict end.
+# What a show may loosen where no studio has spoken: what domain.md says the rule file may.
 BUILT_IN_ALLOWS = frozenset(
     {
         "authority.must_hold_now",
-        "backend.registry",
-        "backend.server",
-        "edit.path",
         "expiry.near_cap_percent",
         "expiry.soon_days",
         "families.silent",
         "occlusion",
-        "production.facility",
-        "production.id",
         "severity.compensation-outstanding",
         "severity.licence-expires-soon",
         "severity.screen-time-near-cap",

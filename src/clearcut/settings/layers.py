@@ -83,6 +83,9 @@ class _Resolution:
             name: [Origin(BUILT_IN, Setting(name, key.default, BUILT_IN))] for name, key in KEYS.items()
         }
         self.faults: list[Fault] = []
+        # Of each pin that a file has set: what all who set it let others change.
+        self.leave: dict[str, frozenset[str]] = {}
+        self.pinned_by: dict[str, str] = {}
 
     def lay(self, layer: Layer, may_loosen: frozenset[str]) -> None:
         for name, where in layer.allow.items():
@@ -90,7 +93,7 @@ class _Resolution:
                 self.faults.append(
                     Fault(where, f"allow: {name} can never be loosened, so nobody can allow it")
                 )
-            elif name not in may_loosen:
+            elif name not in may_loosen and not _pin(name):
                 self.faults.append(Fault(where, f"allow: {name} is not allowed by the layers above"))
         own = {s.name for s in layer.settings if not s.in_section}
         for setting in sorted(layer.settings, key=_section_order):
@@ -101,13 +104,22 @@ class _Resolution:
                 )
                 self._severity(setting, allowed)
             else:
-                self._value(setting, setting.name in may_loosen)
+                self._value(setting, self._may_loosen(setting.name, may_loosen))
             self.origins.setdefault(setting.name, []).append(Origin(layer.kind, setting))
+        for name in own:
+            if pin := _pin(name):
+                self.leave[pin] = self.leave.get(pin, frozenset(KEYS)) & frozenset(layer.allow)
+                self.pinned_by[pin] = self.origins[name][-1].setting.where
+
+    def _may_loosen(self, name: str, may_loosen: frozenset[str]) -> bool:
+        """Whether the layers above let a key be loosened; what is pinned is free until a file has set it."""
+        pin = _pin(name)
+        return name in (self.leave.get(pin, frozenset(KEYS)) if pin else may_loosen)
 
     def _value(self, setting: Setting, allowed: bool) -> None:
         key, old = KEYS[setting.name], self.values[setting.name]
         if key.loosens(setting.value, old) and not allowed:
-            said_by = self.origins[setting.name][-1].setting.where
+            said_by = self.pinned_by.get(key.pinned) or self.origins[setting.name][-1].setting.where
             self.faults.append(Fault(setting.where, _loosens(setting, old, said_by)))
         elif key.adds:
             self.values[setting.name] = [*old, *(one for one in setting.value if one not in old)]
@@ -133,6 +145,11 @@ class _Resolution:
             if _takes_in(other, setting):
                 return
         yield CATALOGUE[setting.name.removeprefix(SEVERITY)].severity, BUILT_IN
+
+
+def _pin(name: str) -> str:
+    """The pin of a key, "" for one without, severities included."""
+    return KEYS[name].pinned if name in KEYS else ""
 
 
 def _section_order(setting: Setting) -> tuple[bool, int]:
@@ -162,9 +179,14 @@ def _takes_in(wide: Setting, narrow: Setting) -> bool:
 
 def _loosens(setting: Setting, old: Any, said_by: str) -> str:
     shown = setting.value.value if isinstance(setting.value, Severity) else setting.value
+    leave = f"have the layer above say allow = [{setting.name!r}]"
+    if pin := _pin(setting.name):
+        return (
+            f"{setting.name} = {shown!r} changes what {said_by} has decided ([{pin}]); leave it, or {leave}"
+        )
     return (
         f"{setting.name} = {shown!r} is looser than {old!r} ({said_by}), and no layer above allows that; "
-        f"tighten it, or have the layer above say allow = [{setting.name!r}]"
+        f"tighten it, or {leave}"
     )
 
 
