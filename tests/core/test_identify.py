@@ -243,6 +243,13 @@ class TestNestedStacks:
         }
         assert [use.source_known for use in found if use.shot == "SH010"] == [False]
 
+    def test_a_stack_in_which_sound_alone_plays_may_still_be_seen(self):
+        said = declares("rpl-p1")
+        around = stack("NEST", self.where, **said)
+        voice = clip("VOICE", 0, 40, sound=True, around=around, where=f"{self.where}.children[0]")
+        found = {use.shot: use.screen for use in uses_of(self.nested(said), voice)}
+        assert found == {"NEST": (FrameRange(0, 40),), "VOICE": ()}
+
     def test_a_stack_in_which_nothing_plays_is_a_shot_by_its_own_name(self):
         (use,) = uses_of(self.nested(declares("rpl-p1")))
         assert (use.shot, use.source_known) == ("NEST", False)

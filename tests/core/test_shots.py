@@ -249,3 +249,5 @@ def test_shots_that_differ_in_case_alone_are_one_shot():
 def test_a_marker_declares_replicas_and_names_no_shot():
     found = named(clip("SH010", markers=[_marker(clearcut={"shot": "X", "replicas": [{"replica": "r"}]})]))
     assert (found.shot, [use.replica for said in found.declared for use in said.uses]) == ("SH010", ["r"])
+    note = named(clip("SH010", markers=[_marker(clearcut={"outcome": "blocked", "replica": "r"})]))
+    assert note.declared == ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from clearcut.core import paths
 from clearcut.core.collector import collector_off
-from clearcut.core.cut import Clip, Cut, Enclosure, MediaReference
+from clearcut.core.cut import Clip, ClipKind, Cut, Enclosure, MediaReference
 from clearcut.core.gathering import Gathering, Sighting
 from clearcut.core.matching import EVIDENCE_OF, NOTHING, Found, PathFinding, Recogniser
 from clearcut.core.registry import Recognition
@@ -92,15 +92,19 @@ def identify(
         return Identified(gathering.uses(), shots, named)
 
 
-def _filled_stacks(named: tuple[NamedClip, ...]) -> set[str]:
-    """The places of stacks and tracks in which a clip with media of its own plays."""
-    filled: set[str] = set()
-    seen: set[int] = set()
+def _filled_stacks(named: tuple[NamedClip, ...]) -> set[tuple[str, ClipKind]]:
+    """The places of stacks and tracks in which a clip with media of its own plays, by what it gives to the record.
+
+    A picture stack in which sound alone plays is not filled: what it declares may be seen.
+    """
+    filled: set[tuple[str, ClipKind]] = set()
+    seen: set[tuple[int, ClipKind]] = set()
     for one in named:
+        kind = one.clip.kind
         around = None if one.clip.nested else one.clip.enclosure
-        while around is not None and id(around) not in seen:
-            seen.add(id(around))
-            filled.add(around.where)
+        while around is not None and (id(around), kind) not in seen:
+            seen.add((id(around), kind))
+            filled.add((around.where, kind))
             around = around.parent
     return filled
 
@@ -131,7 +135,7 @@ class _ClipWalk:
 
     def _look_at(self, one: NamedClip) -> None:
         clip = one.clip
-        if clip.nested and not one.settled and clip.where in self._filled:
+        if clip.nested and not one.settled and (clip.where, clip.kind) in self._filled:
             return
         sightings: list[Sighting] = []
         reasons: list[Reason] = []

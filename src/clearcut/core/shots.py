@@ -8,7 +8,7 @@ Names that differ in case alone agree: EDLs shout. How single programs write nam
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from clearcut.core.cut import Clip, Cut, Enclosure
@@ -160,10 +160,12 @@ def _references_say(clip: Clip) -> tuple[Declared, ...]:
             if (one := read_declared(reference.metadata, where)) is not None:
                 said.append(one)
     for number, marker in enumerate(clip.markers):
-        if marker.metadata:
-            # Some programs let users put metadata on a marker only. It names no shot: that has its extractors.
+        # Some programs let users put metadata on a marker only. It names no shot: that has its extractors. Without
+        # `replicas` it is somebody's note, such as the markers that a marked-up copy of the edit carries.
+        about = marker.metadata.get("clearcut") if marker.metadata else None
+        if isinstance(about, Mapping) and "replicas" in about:
             one = read_declared(marker.metadata, f"{clip.where}.markers[{number}]")
-            if one is not None and (one.uses or one.faults):
+            if one is not None:
                 said.append(Declared(one.where, uses=one.uses, faults=one.faults))
     return tuple(said)
 
