@@ -246,6 +246,23 @@ def test_a_question_that_rests_on_older_assets_is_sent_back(own, registry):
     assert backend.decide(again).decisions
 
 
+def test_a_change_of_an_older_revision_is_a_conflict(own, registry):
+    exported = own.ask("GET", "/v1/registry")
+    base = int(exported.headers["Clearcut-Revision"])
+    licence = next(iter(registry.licences))
+    remote = RemoteRegistry(own.url, own.tokens[Role.OFFICER])
+    assert remote.import_registry(revoked(registry, licence), why="r", base=base) == base + 1
+    answer = own.ask("PUT", "/v1/registry", json={"why": "w", "base": base, "registry": exported.json()})
+    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert remote.export_registry() == revoked(registry, licence)
+
+
+@pytest.mark.parametrize("why", ["", "a\x00b", "a\nb", "x" * 1001, None, 3])
+def test_a_change_says_why(show, registry, why):
+    body = {"why": why, "registry": registry_to_json(registry)}
+    assert show.ask("PUT", "/v1/registry", json=body).status_code == 400
+
+
 def test_who_changed_what_and_why_is_in_the_record(own, registry):
     licence = next(iter(registry.licences))
     RemoteRegistry(own.url, own.tokens[Role.OFFICER]).import_registry(

@@ -25,6 +25,7 @@ from clearcut.store.connecting import connect, database_url, writing
 from clearcut.store.migrating import NEWEST
 from clearcut.store.schema import audit, audit_head, metadata, records, revisions
 from clearcut.store.sqlite_file import StoreError
+from clearcut.store.store import StaleBaseError
 from clearcut.store.tokens import Role
 
 SHOW = Path(clearcut.__file__).parent / "shipped" / "helios" / "registry.json"
@@ -433,7 +434,7 @@ def test_a_registry_brought_up_to_date_is_the_one_that_is_read_anew(store, regis
     rng = random.Random(seed)
     document = registry_to_json(registry)
     store.import_registry(registry, by="a", why="b")
-    number, held = store.snapshot()
+    held = store.current()
     for _ in range(6):
         changed = json.loads(json.dumps(document))
         for kind in ("assets", "approvals", "waivers", "exemptions", "suspensions", "not_replicas"):
@@ -446,8 +447,36 @@ def test_a_registry_brought_up_to_date_is_the_one_that_is_read_anew(store, regis
             performer["pseudonym"] = rng.choice([performer["pseudonym"], f"P{rng.random()}"])
         store.import_registry(parse_registry(json.dumps(changed)), by="a", why="b")
         if rng.random() < 0.7:  # now and then several revisions at once
-            number, held = store.snapshot_after(number, held)
-            assert held == store.registry()
-            assert list(held.licences) == list(store.registry().licences)
-            assert held.recognition() == store.registry().recognition()
-    assert store.snapshot_after(number, held) == store.snapshot()
+            held = store.current(held)
+            assert held[1] == store.registry()
+            assert list(held[1].licences) == list(store.registry().licences)
+            assert held[1].recognition() == store.registry().recognition()
+    assert store.current(held) == store.current()
+
+
+def test_a_restored_backup_is_not_taken_for_the_history_that_was_known(tmp_path, registry):
+    """Its revisions bear the same numbers: amending by numbers alone would mix two histories."""
+    licences = list(registry.licences)
+    with open_store(str(tmp_path / "a.sqlite")) as one, open_store(str(tmp_path / "b.sqlite")) as other:
+        one.import_registry(revoked(registry, licences[0]), by="a", why="b")
+        held = one.current()
+        other.import_registry(registry, by="a", why="b")
+        assert other.current(held)[1] == registry
+        other.import_registry(revoked(registry, licences[1]), by="a", why="b")
+        assert other.current(held)[1] == revoked(registry, licences[1])
+        # And one that is older than what was known.
+        one.import_registry(registry, by="a", why="b")
+        one.import_registry(revoked(registry, licences[0]), by="a", why="b")
+        assert other.current(one.current())[1] == revoked(registry, licences[1])
+
+
+def test_who_changes_an_old_registry_does_not_take_back_a_revocation_unseen(store, registry):
+    licence = next(iter(registry.licences))
+    base = store.import_registry(registry, by="a", why="b").revision
+    store.import_registry(revoked(registry, licence), by="one", why="revoked", base=base)
+    with pytest.raises(StaleBaseError):
+        store.import_registry(registry, by="other", why="a small change", base=base)
+    assert store.registry().licences[licence].status is LicenceStatus.REVOKED
+    # The twin: without a base the older file wins.
+    store.import_registry(registry, by="other", why="a small change")
+    assert store.registry() == registry

@@ -25,7 +25,6 @@ from clearcut.errors import BackendError, RecognitionChanged
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 1 << 16
 _CONNECT_TIMEOUT_S = 5.0
-_READ_TIMEOUT_S = 20.0
 _PAUSES_S = (0.2, 0.5, 1.0)
 _LONGEST_PAUSE_S = 5.0
 # Nothing was decided by whoever sent these, and asking again may help.
@@ -66,7 +65,8 @@ class Reply:
 class Exchange:
     """Talks to one server with one token. `timeout_s` is for all calls of one object together.
 
-    `url` is http or https with nothing but a host, a port and perhaps a path. `ca_file` replaces the shipped
+    `url` is http or https with nothing but a host, a port and perhaps a path. `read_timeout_s` is the longest
+    silence within one answer. `ca_file` replaces the shipped
     certificate authorities. Not to be shared between threads.
     """
 
@@ -77,6 +77,7 @@ class Exchange:
         *,
         ca_file: str | Path | None = None,
         timeout_s: float = 30.0,
+        read_timeout_s: float = 20.0,
         max_bytes: int = MAX_ANSWER_BYTES,
         sleep: Sleep = time.sleep,
     ) -> None:
@@ -86,6 +87,7 @@ class Exchange:
         self._verify: str | bool = str(ca_file) if ca_file is not None else True
         self._timeout_s = timeout_s
         self._left_s = timeout_s
+        self._read_timeout_s = read_timeout_s
         self._max_bytes = max_bytes
         self._sleep = sleep
 
@@ -155,7 +157,7 @@ class Exchange:
                     data=body,
                     headers=headers,
                     auth=self._auth,
-                    timeout=(min(_CONNECT_TIMEOUT_S, left_s), min(_READ_TIMEOUT_S, left_s)),
+                    timeout=(min(_CONNECT_TIMEOUT_S, left_s), min(self._read_timeout_s, left_s)),
                     allow_redirects=False,
                     stream=True,
                 )

@@ -77,7 +77,8 @@ class RemoteRegistry:
     """The server's whole registry, for officers and admins. Raises BackendError as HttpBackend does."""
 
     def __init__(self, url: str, token: str | None, *, ca_file: str | Path | None = None) -> None:
-        self._exchange = Exchange(url, token, ca_file=ca_file)
+        # Reading and storing 100,000 licences takes the server a while, in which it says nothing.
+        self._exchange = Exchange(url, token, ca_file=ca_file, timeout_s=600, read_timeout_s=300)
 
     def export_registry(self) -> Registry:
         """Every record as it stands now."""
@@ -87,9 +88,13 @@ class RemoteRegistry:
         except RegistryError as error:
             raise _invalid(self._exchange.base, error) from None
 
-    def import_registry(self, registry: Registry, *, why: str) -> int:
-        """Makes the server's registry this one and returns its revision; nothing changes on a BackendError."""
-        body = json.dumps({"why": why, "registry": registry_to_json(registry)}).encode()
+    def import_registry(self, registry: Registry, *, why: str, base: int | None = None) -> int:
+        """Makes the server's registry this one and returns its revision.
+
+        With `base`, the revision it was made from, it is refused when another was made since. After a BackendError
+        for a lost answer it can be sent again: the same registry makes no second revision.
+        """
+        body = json.dumps({"why": why, "base": base, "registry": registry_to_json(registry)}).encode()
         plain = self._exchange.send("PUT", "/v1/registry", body).plain
         revision = plain.get("revision") if isinstance(plain, dict) else None
         if type(revision) is not int:

@@ -63,13 +63,15 @@ def strict_loads(text: str | bytes) -> Any:
 
 def to_plain(value: Any) -> dict[str, Any]:
     """The JSON object of a frozen value (an instance of a dataclass)."""
-    plain: dict[str, Any] = _encoder(type(value))(value)
+    kind: Any = type(value)
+    plain: dict[str, Any] = _encoder(kind)(value)
     return plain
 
 
 def from_plain(kind: type[Value], plain: Any) -> Value:
     """The value of that class, or WireError."""
-    value: Value = _decoder(kind)(plain)
+    hint: Any = kind
+    value: Value = _decoder(hint)(plain)
     return value
 
 
@@ -81,7 +83,7 @@ def format_moment(moment: datetime) -> str:
     return f"{text}Z"
 
 
-def parse_moment(text: str) -> datetime:
+def parse_moment(text: Any) -> datetime:
     """An aware moment in UTC from RFC 3339. Raises WireError when it is none, or has no zone."""
     match = _MOMENT.fullmatch(text) if isinstance(text, str) else None
     if match is None:

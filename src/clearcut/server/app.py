@@ -50,13 +50,17 @@ async def check(request: Asked, state: State) -> Response[bytes]:
 
 @get("/registry", summary="Export the registry", permission=Permission.READ_REGISTRY)
 async def export_registry(state: State) -> Response[bytes]:
-    """The whole registry as `clearcut.registry/1`."""
-    return Response(await anyio.to_thread.run_sync(state.desk.export_registry), media_type=_JSON)
+    """The whole registry as `clearcut.registry/1`; the header `Clearcut-Revision` says which revision it is."""
+    revision, document = await anyio.to_thread.run_sync(state.desk.export_registry)
+    return Response(document, media_type=_JSON, headers={"Clearcut-Revision": str(revision)})
 
 
 @put("/registry", summary="Import a registry", permission=Permission.CHANGE_REGISTRY)
 async def import_registry(request: Asked, state: State) -> dict[str, int]:
-    """Makes the registry the one in the body, as a new revision: `{"why": …, "registry": {…}}`."""
+    """Makes the registry the one in the body, as a new revision: `{"why": …, "base": …, "registry": {…}}`.
+
+    With `base`, the revision it was made from, 409 `conflict` when another was made since.
+    """
     body = await request.body()
     change = await anyio.to_thread.run_sync(state.desk.import_registry, body, request.user)
     return {

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -23,7 +23,7 @@ from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.wire import recognition_to_json
 from clearcut.errors import RecognitionChanged
 from clearcut.server.questions import read_question, write_answer
-from clearcut.store.changes import Change
+from clearcut.store.changes import Change, Stamp
 from clearcut.store.store import Store, utc_now
 from clearcut.store.tokens import Holder
 
@@ -32,7 +32,7 @@ from clearcut.store.tokens import Holder
 class Snapshot:
     """The registry of one revision, ready to decide with."""
 
-    revision: int
+    stamp: Stamp
     index: RegistryIndex
     recognition: Recognition
     recognition_json: bytes
@@ -52,13 +52,12 @@ class Desk:
 
     def current(self) -> Snapshot:
         """The registry as the store has it now. Raises StoreError, and RegistryError on a faulty record."""
-        number = self.store.revision()
         known = self._snapshot
-        if known is not None and known.revision == number:
+        if known is not None and known.stamp == self.store.stamp():
             return known
         with self._loading:
             known = self._snapshot
-            if known is None or known.revision < number:
+            if known is None or known.stamp != self.store.stamp():
                 known = self._load(known)
                 self._snapshot = known
             return known
@@ -78,25 +77,24 @@ class Desk:
         """The recognition's JSON."""
         return self.current().recognition_json
 
-    def export_registry(self) -> bytes:
-        """The whole registry's JSON, `clearcut.registry/1`."""
-        return msgspec.json.encode(registry_to_json(self.store.registry()))
+    def export_registry(self) -> tuple[int, bytes]:
+        """The revision and the whole registry's JSON, `clearcut.registry/1`."""
+        snapshot = self.current()
+        return snapshot.stamp.number, msgspec.json.encode(registry_to_json(snapshot.index.registry))
 
     def import_registry(self, body: bytes, holder: Holder) -> Change:
         """Makes the registry the one in the body. Raises WireError and RegistryError; then nothing has changed."""
         envelope = _read_import(body)
         registry = parse_registry(bytes(envelope.registry), where="registry")
-        return self.store.import_registry(registry, by=holder.name, why=envelope.why)
+        return self.store.import_registry(registry, by=holder.name, why=envelope.why, base=envelope.base)
 
     def _load(self, known: Snapshot | None) -> Snapshot:
         with _collector_off():
-            if known is None:
-                number, registry = self.store.snapshot()
-            else:
-                number, registry = self.store.snapshot_after(known.revision, known.index.registry)
+            held = None if known is None else (known.stamp, known.index.registry)
+            stamp, registry = self.store.current(held)
             recognition = registry.recognition()
             return Snapshot(
-                number,
+                stamp,
                 RegistryIndex(registry),
                 recognition,
                 msgspec.json.encode(recognition_to_json(recognition)),
@@ -119,8 +117,10 @@ def _collector_off() -> Iterator[None]:
 
 
 class _Import(msgspec.Struct, forbid_unknown_fields=True):
-    why: str
+    # Printable, on one line: it is shown in lists, and PostgreSQL stores no NUL.
+    why: Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
     registry: msgspec.Raw
+    base: int | None = None
 
 
 def _read_import(body: bytes) -> Any:

@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from clearcut.core.codec import WireError
 from clearcut.errors import RecognitionChanged, RegistryError
 from clearcut.store.sqlite_file import StoreError
+from clearcut.store.store import StaleBaseError
 
 _LOG = logging.getLogger("clearcut.server")
 Asked = Request[Any, Any, Any]
@@ -55,6 +56,10 @@ def _changed(_: Asked, error: RecognitionChanged) -> Response[Any]:
     return _answer(409, "recognition-changed", str(error))
 
 
+def _stale(_: Asked, error: StaleBaseError) -> Response[Any]:
+    return _answer(409, error.code, str(error))
+
+
 def _store(_: Asked, error: StoreError) -> Response[Any]:
     # Where the database is, and what it said, is for the log.
     _LOG.error("%s", error)
@@ -71,6 +76,7 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     WireError: _wire,
     RegistryError: _registry,
     RecognitionChanged: _changed,
+    StaleBaseError: _stale,
     StoreError: _store,
     Exception: _defect,
 }

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -28,10 +28,34 @@ class Change:
     removed: int
 
 
+class Stamp(NamedTuple):
+    """Which revision, and when it was made: after a backup was restored, one number may mean another revision."""
+
+    number: int
+    at: str
+
+
+NOTHING_YET = Stamp(0, "")
+
+
+def latest_stamp(connection: Connection) -> Stamp:
+    """The newest revision; `NOTHING_YET` while there is none."""
+    newest = select(revisions.c.number, revisions.c.at).order_by(revisions.c.number.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    return Stamp(row.number, row.at) if row is not None else NOTHING_YET
+
+
+def is_past(connection: Connection, stamp: Stamp) -> bool:
+    """Whether the revision of that stamp is one that the database has gone through."""
+    if stamp == NOTHING_YET:
+        return True
+    at = select(revisions.c.at).where(revisions.c.number == stamp.number)
+    return bool(connection.execute(at).scalar() == stamp.at)
+
+
 def latest_revision(connection: Connection) -> int:
     """The number of the newest revision; 0 while there is none."""
-    number = connection.execute(select(func.max(revisions.c.number))).scalar()
-    return int(number) if number is not None else 0
+    return latest_stamp(connection).number
 
 
 def revision_at(connection: Connection, moment: datetime) -> int:

@@ -62,14 +62,3 @@ audit_head = Table(
     Column("sequence", Integer, nullable=False),
     Column("digest", Text, nullable=False),
 )
-
-# The answer that was given to a write, so that a retry after a lost answer gets the same one.
-idempotency = Table(
-    "idempotency",
-    metadata,
-    Column("actor", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("digest", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("answer", Text, nullable=False),
-)

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, Engine, select
 
 from clearcut.core.registry import Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
+from clearcut.errors import ClearcutError
 from clearcut.store import audit, changes, tokens
 from clearcut.store.amending import amended
+from clearcut.store.changes import Stamp
 from clearcut.store.connecting import connect, database_url, reading, writing
 from clearcut.store.migrating import is_current, upgrade
 from clearcut.store.schema import revisions
@@ -19,6 +21,14 @@ from clearcut.store.sqlite_file import StoreError
 from clearcut.store.tokens import Holder, Role, TokenEntry
 
 Clock = Callable[[], datetime]
+
+
+class StaleBaseError(ClearcutError):
+    """Somebody else changed the registry since the one that is to be changed was read."""
+
+    code = "conflict"
+    who = "clearance"
+    remedy = "export the registry again, and make the change in that"
 
 
 def utc_now() -> datetime:
@@ -68,10 +78,6 @@ class Store:
 
     def registry(self, as_of: int | datetime | None = None) -> Registry:
         """The registry as it stands, or stood at a revision or an aware moment."""
-        return self.snapshot(as_of)[1]
-
-    def snapshot(self, as_of: int | datetime | None = None) -> tuple[int, Registry]:
-        """The revision's number and the registry as it stood then, read in one moment."""
         with reading(self._engine) as connection:
             latest = changes.latest_revision(connection)
             if as_of is None:
@@ -81,18 +87,39 @@ class Store:
             else:
                 number = min(as_of, latest)
             text = changes.registry_text(connection, number)
-        return number, parse_registry(text, where=f"revision {number}")
+        return parse_registry(text, where=f"revision {number}")
 
-    def snapshot_after(self, number: int, registry: Registry) -> tuple[int, Registry]:
-        """As `snapshot`, from the registry of an earlier revision: only what changed since is read."""
+    def stamp(self) -> Stamp:
+        """Which revision is the newest."""
         with reading(self._engine) as connection:
-            latest = changes.latest_revision(connection)
-            return latest, amended(connection, registry, number, latest)
+            return changes.latest_stamp(connection)
 
-    def import_registry(self, registry: Registry, *, by: str, why: str) -> changes.Change:
-        """Makes the registry this one, as a new revision; the older ones stay. No difference, no revision."""
+    def current(self, known: tuple[Stamp, Registry] | None = None) -> tuple[Stamp, Registry]:
+        """The newest revision and its registry; from one that is known, only what changed since is read."""
+        with reading(self._engine) as connection:
+            newest = changes.latest_stamp(connection)
+            if (
+                known is not None
+                and known[0].number <= newest.number
+                and changes.is_past(connection, known[0])
+            ):
+                return newest, amended(connection, known[1], known[0].number, newest.number)
+            text = changes.registry_text(connection, newest.number)
+        return newest, parse_registry(text, where=f"revision {newest.number}")
+
+    def import_registry(
+        self, registry: Registry, *, by: str, why: str, base: int | None = None
+    ) -> changes.Change:
+        """Makes the registry this one, as a new revision; the older ones stay. No difference, no revision.
+
+        `base` is the revision that the new registry was made from: when another one was made since, nothing is
+        changed and StaleBaseError is raised, so that nobody takes back a revocation without having seen it.
+        """
         document = registry_to_json(registry)
         with writing(self._engine) as connection:
+            latest = changes.latest_revision(connection)
+            if base is not None and base != latest:
+                raise StaleBaseError(f"the registry is at revision {latest}, not at {base} any more")
             now = self._clock()
             change, digest = changes.replace_all(connection, document, by=by, why=why, now=now)
             if digest is not None:

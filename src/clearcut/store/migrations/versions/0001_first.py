@@ -1,4 +1,4 @@
-"""The first tables: revisions and records of the registry, tokens, the record, answers to retried writes."""
+"""The first tables: revisions and records of the registry, tokens, the record."""
 
 from __future__ import annotations
 
@@ -56,12 +56,4 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("sequence", sa.Integer, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
-    )
-    op.create_table(
-        "idempotency",
-        sa.Column("actor", sa.Text, primary_key=True),
-        sa.Column("key", sa.Text, primary_key=True),
-        sa.Column("digest", sa.Text, nullable=False),
-        sa.Column("at", sa.Text, nullable=False),
-        sa.Column("answer", sa.Text, nullable=False),
     )
