@@ -133,6 +133,49 @@ def test_a_missing_library_cannot_be_cleared(tmp_path, library):
     assert "scene-incomplete" in result["failures"][0]["codes"]
 
 
+def test_every_file_and_identity_of_a_datablock_with_a_user_is_read(tmp_path):
+    code, out, err = run(
+        "-c",
+        f"""
+import bpy, json, sys
+sys.path.insert(0, {str(BLENDER / "addons")!r})
+bpy.ops.wm.read_factory_settings(use_empty=True)
+scene = bpy.context.scene
+image = bpy.data.images.new("skin", 4, 4)
+image.source, image.filepath = "FILE", "/jobs/char/skin.png"
+material = bpy.data.materials.new("m")
+material.use_nodes = True
+material.node_tree.nodes.new("ShaderNodeTexImage").image = image
+body = bpy.data.objects.new("body", bpy.data.meshes.new("body"))
+body.data.materials.append(material)
+body.hide_render = True
+scene.collection.objects.link(body)
+body["avalon"] = {{"representation": "r1"}}
+crowd = bpy.data.collections.new("crowd")
+crowd["clearcut_replica"] = ["rpl-a", "rpl-b"]
+scene.collection.children.link(crowd)
+scene.sequence_editor_create()
+scene.sequence_editor.strips.new_image("strip", "/jobs/strip.png", 1, 1)
+nobody = bpy.data.meshes.new("nobody's")
+nobody["clearcut_replica"] = "rpl-x"
+from clearcut_gate.reading import OpenBlend
+read = OpenBlend(scene).read()
+def plain(r):
+    return [r.node, r.value, list(r.replicas), [list(m) for m in r.metadata]]
+print(json.dumps([[plain(r) for r in read.targets[0].references], [plain(r) for r in read.unused]]))
+""",
+    )
+    assert code == 0, out + err
+    used, unused = json.loads(out.splitlines()[-1])
+    assert used == [
+        ["Collection/crowd", None, ["rpl-a", "rpl-b"], []],
+        ["Image/skin", "/jobs/char/skin.png", [], []],
+        ["Object/body", None, [], [["avalon.representation", "r1"]]],
+        ["Scene/Scene", "/jobs/strip.png", [], []],
+    ]
+    assert unused == [["Mesh/nobody's", None, ["rpl-x"], []]]
+
+
 def test_scripts_inside_the_file_are_not_run(tmp_path):
     ran = tmp_path / "ran"
     blend = tmp_path / f"{FREE_SHOT}.blend"
