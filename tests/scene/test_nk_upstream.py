@@ -284,8 +284,9 @@ def test_a_write_is_no_target_only_when_it_is_literally_disabled(tmp_path, disab
     assert len(scene_of(tmp_path, read("A"), write(disable=disable)).targets) == targets
 
 
-def test_a_gizmo_that_calls_itself_a_write_is_a_target(tmp_path):
-    scene = scene_of(tmp_path, read("A"), node("WriteTank", "W"))
+@pytest.mark.parametrize("kind", ["WriteTank", "studioRenderOut", "ExportPlate", "Publish"])
+def test_a_gizmo_that_says_it_writes_is_a_target(tmp_path, kind):
+    scene = scene_of(tmp_path, read("A"), node(kind, "W"))
     assert answers(scene, "W") == {"A": "used", "W": "unknown"}
 
 

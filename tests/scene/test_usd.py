@@ -129,6 +129,13 @@ def test_a_reference_that_a_stronger_layer_deletes_is_not_used(stage):
     assert ("/F", "p1.usda") not in used(deleted)
 
 
+def test_a_sublayer_of_what_is_referenced_is_used(stage):
+    (stage.folder / "char" / "geo.usda").write_text('#usda 1.0\nover "P1" {}\n')
+    asset = stage.folder / "char" / "p1.usda"
+    asset.write_text(ASSET.replace('"P1" )', '"P1"\n subLayers = [@./geo.usda@] )', 1))
+    assert ("/A", "geo.usda") in used(stage(f'def Xform "A" ( {REFERENCE} ) {{}}'))
+
+
 @pytest.mark.parametrize(
     ("body", "head"),
     [

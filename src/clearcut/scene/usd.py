@@ -226,10 +226,12 @@ def _arcs(prim: Any) -> Iterator[tuple[str, str]]:
     for arc in Usd.PrimCompositionQuery(prim).GetCompositionArcs():
         if arc.GetArcType() not in names or arc.IsAncestral():
             continue
-        place = _place(arc.GetTargetLayer())
         # An internal reference brings in no file.
-        if arc.GetTargetLayer() != arc.GetIntroducingLayer():
-            yield names[arc.GetArcType()], place
+        if arc.GetTargetLayer() == arc.GetIntroducingLayer():
+            continue
+        yield names[arc.GetArcType()], _place(arc.GetTargetLayer())
+        for layer in arc.GetTargetNode().layerStack.layers[1:]:
+            yield "subLayers", _place(layer)
 
 
 def _place(layer: Any) -> str:

@@ -21,14 +21,17 @@ class BlendError(ValueError):
 
 
 class Block(NamedTuple):
-    """One block: `code` without its padding ("LI", "DATA"), where its bytes lie, its address when it was saved."""
+    """One block: `code` without its padding ("LI", "DATA"), where its bytes lie, its address when it was saved.
+
+    `struct` is the number of its structure in DNA1, `times` how many of them it claims to hold.
+    """
 
     code: str
     start: int
     end: int
     address: int
     struct: int
-    count: int
+    times: int
 
 
 class Container(NamedTuple):

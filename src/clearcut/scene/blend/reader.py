@@ -184,7 +184,7 @@ class _Reading:
     def _paths(self, block: Block, fields: tuple[Field, ...]) -> Iterator[tuple[str, str]]:
         # The block says how many structures it holds; how many fit is what a damaged file cannot lie about.
         least = max(f.offset + f.size for f in fields) if fields else 1
-        count = max(1, min(block.count, (block.end - block.start) // least))
+        count = max(1, min(block.times, (block.end - block.start) // least))
         size = (block.end - block.start) // count
         element = self._dna.field("StripElem", "filename", "name")
         if self._dna.name(block.struct) == "StripElem":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from clearcut.scene.nk.graph import Graph
 from clearcut.scene.nk.knobs import Truth, number, plain, truth
 from clearcut.scene.nk.script import Node, Script, read_script
 from clearcut.scene.nk.words import TornError, line_at, line_starts
+
+# A studio's own write node (Toolkit's WriteTank, a RenderOut): what flows into it would else count as unused.
+_SAYS_IT_WRITES = re.compile(r"write|render|export|publish|output", re.IGNORECASE)
 
 
 def read_nk(content: bytes, path: str, sha256: str, gizmo_paths: Sequence[Path] = ()) -> Scene:
@@ -86,8 +90,8 @@ def _scene(script: Script, path: str, sha256: str, problems: list[str]) -> Scene
 
 
 def _is_target(node: Node) -> bool:
-    """A write node that is not literally switched off; a foreign node that calls itself one counts as one."""
-    writes = node.kind in WRITES or (node.opaque and "write" in node.kind.lower())
+    """A write node that is not literally switched off; a foreign node whose class says that it writes is one too."""
+    writes = node.kind in WRITES or (node.opaque and _SAYS_IT_WRITES.search(node.kind) is not None)
     return writes and truth(node.knobs.get("disable")) is not Truth.YES
 
 
