@@ -129,6 +129,17 @@ def test_another_use_of_the_same_replica_is_named_as_the_cause(tmp_path, registr
     assert "because of: S2 rpl-p1 is promo now (was stunt)" in ran.out
 
 
+def test_another_order_is_a_cause_too(tmp_path, registry):
+    over = {**LENGTHS, "SQ030_0040": 366}
+    old = an_edit(tmp_path, "v042", over)
+    first_last = {**{k: v for k, v in over.items() if k != "SQ030_0010"}, "SQ030_0010": over["SQ030_0010"]}
+    ran = diff(tmp_path, registry, old, an_edit(tmp_path, "v043", first_last))
+    assert ran.code == 1
+    blocked = ran.out.partition("NEWLY BLOCKED (1)")[2]
+    assert "SQ030_0010: was cleared" in blocked
+    assert "because of: SQ030_0010 moved" in blocked
+
+
 def test_an_added_shot_that_is_blocked_is_newly_blocked(tmp_path, registry):
     old = an_edit(tmp_path, "v041", {"S1": 10})
     new = an_edit(tmp_path, "v042", {"S1": 10, "S2": 10}, {"S2": said(["promo"])})

@@ -132,7 +132,7 @@ def _causes(
     before: ShotVerdict | None,
     after: ShotVerdict,
     reasons: Iterable[Reason],
-    changes: Iterable[ClipChange],
+    changes: tuple[ClipChange, ...],
     growth: dict[str, dict[str, Fraction]],
 ) -> tuple[Cause, ...]:
     causes: list[Cause] = []
@@ -140,6 +140,9 @@ def _causes(
     for licence in sorted(charged):
         grown = sorted(growth.get(licence, {}).items(), key=lambda item: (-abs(item[1]), item[0]))
         causes.extend(Cause(shot, frames, licence=licence) for shot, frames in grown if frames)
+    if charged and not causes:
+        # As long as before, and another shot passes the cap: what changed is the order.
+        causes.extend(Cause(c.shot, what="moved") for c in changes if ChangeKind.MOVED in c.kinds)
     causes.extend(Cause(after.name, what=what) for what in _other_uses(before, after))
     told = {cause.shot for cause in causes}
     causes.extend(

@@ -199,7 +199,7 @@ def _turns(title: str, turns: tuple[Turn, ...]) -> Iterator[str]:
         for why in turn.reasons:
             yield f"    {why.code}: {shortened(why.message, 300)}"
         causes = ", ".join(_cause(cause) for cause in turn.causes)
-        yield f"    because of: {causes or 'nothing in the cut; the licences or the rules changed'}"
+        yield f"    because of: {causes or 'nothing that changed in the cut'}"
 
 
 def _cause(cause: Cause) -> str:
