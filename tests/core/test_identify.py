@@ -279,6 +279,12 @@ class TestDoubts:
         without = identify(cut(clip("SH020", 0, metadata={"code": "SH010"})), NOTHING, rules)
         assert codes(without, "SH010") == []
 
+    def test_a_doubt_reaches_the_other_shot_in_whatever_case_it_is_written(self):
+        rules = Rules(shot_naming=ShotNaming(("code",)))
+        doubtful = clip("sh020", 0, metadata={"code": "SH010", **declares("rpl-p1")})
+        found = identify(cut(doubtful, clip("SH020", 50)), NOTHING, rules)
+        assert codes(found, "SH020") == ["shot-ambiguous"]
+
     def test_faulty_metadata_makes_its_shot_unknown_and_loses_no_replica(self):
         one = clip(
             "SH010", metadata=declares("rpl-p1", entry={"uses": ["stnt"]}), where="tracks[0].children[4]"

@@ -135,6 +135,14 @@ def test_what_the_scene_shows_has_the_shots_version_where_the_clips_agree():
     assert (use.version, use.sequence) == (None, "SQ")
 
 
+def test_the_scene_of_a_shot_in_another_case_is_the_scene_of_the_cuts_shot():
+    # As a shot of its own it would be judged on the scene alone, and what the cut declares would not count.
+    declared = clip("SH010", 0, 48, metadata=declares("rpl-p2"))
+    identified = found(scene(reads("/jobs/char/p1/a.exr")), declared, shot="sh010")
+    assert [shot.name for shot in identified.shots] == ["SH010"]
+    assert {use.replica for use in identified.uses} == {"rpl-p1", "rpl-p2"}
+
+
 class TestAShotThatTheCutLacks:
     def test_is_a_warning_when_its_scene_shows_everything(self):
         identified = found(scene(reads("/jobs/char/p1/a.exr")), shot="SQ9_010")

@@ -242,8 +242,10 @@ class Gathering:
 
     def shots(self) -> tuple[tuple[str, tuple[FrameRange, ...], tuple[Reason, ...]], ...]:
         """(name, record ranges, reasons) of every shot in record order; those only a scene has come last."""
-        for name, why in self._if_there:
-            if name in self._shots:
+        spelled = {name.casefold(): name for name in self._shots} if self._if_there else {}
+        for said, why in self._if_there:
+            name = spelled.get(said.casefold())
+            if name is not None:
                 self._shots[name].hinder(why)
                 self._shots[name].listed = True
         rows = [

@@ -44,8 +44,10 @@ def place_of(
     sequence_of: Callable[[str], tuple[str | None, str | None]],
     after: int,
 ) -> ScenePlace:
-    """Where the shot of a scene stands in a cut."""
-    clips = [one for one in named if one.shot == shot]
+    """Where the shot of a scene stands in a cut; a name that differs in case alone is the cut's shot."""
+    clips = [one for one in named if one.shot is not None and one.shot.casefold() == shot.casefold()]
+    if clips and clips[0].shot is not None:
+        shot = clips[0].shot
     sequence, episode = sequence_of(shot)
     labels = (
         _agreed(one.version for one in clips),
