@@ -136,3 +136,16 @@ def test_the_printed_page_opens_what_is_not_cleared(browser, pages, tmp_path):
     assert browser.run("document.querySelectorAll('.b details[open],.u details[open]').length") == 4
     browser.printed(tmp_path / "page.pdf")
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_filtered_page_prints_how_many_shots_it_leaves_out(browser, pages):
+    browser.open(pages / "helios.html")
+    browser.click(".chips .b")
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+    browser._call("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert browser.run("document.querySelector('.shown').checkVisibility()") is True
+        assert browser.run("document.querySelector('.shown').textContent") == "5 of 8 shots"
+        assert browser.run("document.querySelector('input').checkVisibility()") is False
+    finally:
+        browser._call("Emulation.setEmulatedMedia", media="")
