@@ -5,6 +5,7 @@ import sys
 import time
 
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,9 +47,6 @@ def test_paths_linked_datablocks_and_claims_are_found_in_every_layout(tmp_path, 
     if packed == "gzip":
         content = gzipped(content)
     if packed == "zstd":
-        zstandard = pytest.importorskip(
-            "zstandard", reason="zstandard is not installed: zstd .blend not tried"
-        )
         content = zstandard.compress(content[:5000]) + zstandard.compress(content[5000:])
     scene = read(tmp_path, content)
     (target,) = scene.targets

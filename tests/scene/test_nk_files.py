@@ -68,6 +68,7 @@ def test_a_torn_script_is_unreadable_and_says_where(tmp_path, torn, line):
         ("push $N99\n", "N99"),
         ("python {nuke.scriptClose()}\n", "python"),
         ("source /other.nk\n", "source"),
+        ("knob_default Switch.which 1\n", "knob_default"),
         ("set N1 [exec rm]\n", "set N1"),
         ("clone $C9 {\n}\n", "C9"),
         ("Grade {\n inputs many\n}\n", "many"),
@@ -228,3 +229,28 @@ def test_any_text_is_read_or_refused(text):
 def test_any_bytes_are_read_or_refused(content):
     with contextlib.suppress(SceneError):
         read_nk(content, "x.nk", "")
+
+
+VALUES = st.one_of(
+    st.sampled_from(
+        ["1e999", "-1", "0.5", "{{1}}", "{", '"', "{}", '""', "[x]", "nan", "inf", "99999999999", "a b"]
+    ),
+    st.text(alphabet='{}[]"\\ .1e-$;xA', max_size=8),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["which", "disable", "inputs", "number", "file", "x"]), VALUES), max_size=4
+    )
+)
+def test_any_value_of_a_knob_is_read_or_refused(knobs):
+    body = "".join(f" {name} {value}\n" for name, value in knobs)
+    for kind in ("Switch", "Dissolve", "Read", "Group", "Input", "Write", "Root"):
+        end = "end_group\n" if kind == "Group" else ""
+        text = read("A") + f"{kind} {{\n{body}}}\n{end}" + write()
+        with contextlib.suppress(SceneError):
+            scene = read_nk(text.encode(), "x.nk", "")
+            seen = {r.value for t in scene.targets for r in t.references} | {r.value for r in scene.unused}
+            assert "/in/A.exr" in seen or scene.problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from enum import Enum
 
@@ -43,7 +44,10 @@ def number(raw: str) -> float | None:
     text = raw.strip()
     while text[:1] in ("{", '"') and len(text) > 1:
         text = text[1:-1].strip()
-    return float(text) if _NUMBER.fullmatch(text) else None
+    if not _NUMBER.fullmatch(text):
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else None
 
 
 def truth(raw: str | None) -> Truth:

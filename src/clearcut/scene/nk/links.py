@@ -73,7 +73,7 @@ def linked(node: Node, names: Names) -> list[tuple[Node, bool, str]]:
     """The nodes that `node`'s expressions name: (node, whether its picture may be reached, the knob)."""
     found: list[tuple[Node, bool, str]] = []
     for knob, raw in node.knobs.items():
-        if knob in _SILENT_KNOBS or not ("[" in raw or (raw[0] == "{" and "." in raw)):
+        if knob in _SILENT_KNOBS or not ("[" in raw or (raw.startswith("{") and "." in raw)):
             continue
         pictures = _REACHES_PICTURES.search(raw) is not None
         chains = [match.split(".") for match in _CHAIN.findall(raw)]

@@ -19,7 +19,7 @@ _INPUTS = re.compile(r"(\d{1,4})(?:\+(\d{1,4}))?")
 _WRITE_INFO = re.compile(r"^#write_info (\S+) ", re.MULTILINE)
 _OPENS = frozenset(("Group", "Gizmo", "VariableGroup"))
 # Commands that change nothing about nodes and files.
-_HARMLESS = frozenset(("version", "define_window_layout_xml", "add_layer", "add_format", "knob_default"))
+_HARMLESS = frozenset(("version", "define_window_layout_xml", "add_layer", "add_format"))
 # What is pasted into a script connects to what was selected: read alone it connects to nothing.
 _PASTE = "cut_paste_input"
 _MAX_PROBLEMS = 50
