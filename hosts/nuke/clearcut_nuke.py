@@ -19,6 +19,7 @@ import nuke
 # the default; they reach renders with `nuke -x` too.
 WRITE_CLASSES = ("Write", "DeepWrite", "WriteGeo", "GeoExport", "AudioWrite")
 SHOT_KNOB = "clearcut_shot"
+PANEL_ID = "clearcut.panel"
 
 
 def install() -> None:
@@ -132,10 +133,37 @@ def node_of(instance: Any) -> Any:
 
 
 def add_menu() -> None:
-    """The menu entries; Nuke adds a shortcut to nothing."""
+    """The menu entries, and the panel among those that can be docked."""
+    import nukescripts.panels
+
+    # Nuke evaluates the text where nothing of ours is imported.
+    nukescripts.panels.registerWidgetAsPanel("__import__('clearcut_nuke').panel", "Clearcut", PANEL_ID)
     menu = nuke.menu("Nuke").addMenu("Clearcut")
     menu.addCommand("Publish through Clearcut", publish)
     menu.addCommand("May the selected write be rendered?", ask_about_selected)
+
+
+def panel() -> Any:
+    """A new panel widget on the cut that is set up. Its checks run on a thread of their own and call no Nuke."""
+    from clearcut.bootstrap import CheckOptions, run_check, utc_now
+    from clearcut.panel.presenter import Presenter
+    from clearcut.panel.qt.window import PanelWindow
+
+    window = PanelWindow(
+        Presenter(utc_now), lambda edit: run_check(CheckOptions(edit=edit)), select_node=select_node
+    )
+    window.start(None)
+    return window
+
+
+def select_node(name: str) -> None:
+    """Makes the node of that full name the only one that is selected; nothing when there is none."""
+    wanted = nuke.toNode(name)
+    if wanted is None:
+        return
+    for node in nuke.selectedNodes():
+        node.setSelected(False)
+    wanted.setSelected(True)
 
 
 def publish() -> None:

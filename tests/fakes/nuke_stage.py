@@ -23,11 +23,15 @@ class FakeKnob:
 
 
 class FakeNode:
-    """`fullName`, `name`, `Class`, `knob`."""
+    """`fullName`, `name`, `Class`, `knob`, `setSelected`."""
 
     def __init__(self, node: Node, path: str | None = None):
         self._node = node
         self._path = path
+        self._selected = False
+
+    def setSelected(self, value):
+        self._selected = value
 
     def fullName(self):
         return self._node.full
@@ -65,7 +69,6 @@ class FakeNuke(types.ModuleType):
         self._text, self._callbacks, self._this = text, {}, None
         self._nodes = {node.full: FakeNode(node) for node in script.nodes}
         self._root = FakeNode(script.root, path)
-        self._selected: list[FakeNode] = []
         self.stage_commands: dict = {}
         self.stage_messages: list[str] = []
         self.stage_rendered: list[str] = []
@@ -85,7 +88,7 @@ class FakeNuke(types.ModuleType):
         return self._nodes.get(name)
 
     def selectedNodes(self, filter=None):  # noqa: A002 - Nuke's word
-        return [node for node in self._selected if filter in (None, node.Class())]
+        return [n for n in self._nodes.values() if n._selected and filter in (None, n.Class())]
 
     def pluginPath(self):
         return []
@@ -122,8 +125,22 @@ class FakeNuke(types.ModuleType):
         self.stage_rendered.append(name)
 
     def stage_select(self, *names):
-        self._selected = [self._nodes[name] for name in names]
+        for name, node in self._nodes.items():
+            node.setSelected(name in names)
 
     def stage_change(self, text):
         """The artist edits the script."""
         self._text = text
+
+
+class FakeNukescripts(types.ModuleType):
+    """`nukescripts` with `panels.registerWidgetAsPanel`, which keeps what it was given."""
+
+    def __init__(self):
+        super().__init__("nukescripts")
+        self.panels = types.ModuleType("nukescripts.panels")
+        self.panels.registerWidgetAsPanel = self._register
+        self.stage_panels: dict = {}
+
+    def _register(self, widget, name, id, create=False):  # noqa: A002 - Nuke's word
+        self.stage_panels[id] = (widget, name)

@@ -1,6 +1,7 @@
 """Nuke's start-up files on a strict stand-in. Nuke itself was not run."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from clearcut.publish.scenes import register_host_reader
 from clearcut.publish.stop import GateStop
 from clearcut.scene.nk.classes import WRITES
 from fakes.judge import FakeJudge
-from fakes.nuke_stage import FakeNuke
+from fakes.nuke_stage import FakeNuke, FakeNukescripts
 from fakes.pyblish_stage import Stage, clean_pyblish, errors_of
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 HOST = Path(__file__).resolve().parents[2] / "hosts" / "nuke"
 HELIOS = Path(__file__).resolve().parents[2] / "src" / "clearcut" / "shipped" / "helios"
 FREE, GOOD, BAD = "HEL_010_0010", "HEL_020_0100", "HEL_020_0200"
@@ -38,6 +40,9 @@ def script():
 def nuke(script, monkeypatch):
     fake = FakeNuke(script, "/jobs/HEL_010_0010.nk")
     monkeypatch.setitem(sys.modules, "nuke", fake)
+    scripts = FakeNukescripts()
+    monkeypatch.setitem(sys.modules, "nukescripts", scripts)
+    monkeypatch.setitem(sys.modules, "nukescripts.panels", scripts.panels)
     with clean_pyblish():
         yield fake
     register_host_reader(None)
@@ -201,3 +206,20 @@ def test_the_menu_tells_why_and_whom_to_ask(host, nuke, helios):
 def test_the_stand_in_has_nothing_that_nuke_has_not(nuke):
     with pytest.raises(AttributeError):
         nuke.renderEverything()
+
+
+def test_the_panel_can_be_docked_and_shows_the_cut_that_is_set_up(host, nuke, helios, qtbot):
+    ((widget, name),) = sys.modules["nukescripts"].stage_panels.values()
+    window = eval(widget)()
+    qtbot.addWidget(window)
+    qtbot.waitUntil(lambda: window.presenter.verdict is not None, timeout=20_000)
+    assert name == "Clearcut"
+    assert window.presenter.verdict.edit.name == "helios_v041"
+
+
+def test_a_node_named_in_the_panel_becomes_the_selected_one(host, nuke):
+    nuke.stage_select("Write1", "Read1")
+    host.select_node("Read2")
+    assert [node.fullName() for node in nuke.selectedNodes()] == ["Read2"]
+    host.select_node("Gone1")
+    assert [node.fullName() for node in nuke.selectedNodes()] == ["Read2"]

@@ -509,6 +509,7 @@ def test_whatever_the_check_raises_stops_the_publish_and_leaves_the_host_alive(g
     results = [r["error"] for r in context.data["results"] if r["plugin"].__name__ == "AskClearcut"]
     assert isinstance(results[0], GateStop)
     assert bool(results[0])
+    assert str(results[0]).startswith("This publish may not be published")
 
 
 def test_ctrl_c_ends_the_publish(gate):

@@ -164,8 +164,10 @@ def _collectors_failed(names: tuple[str, ...]) -> Stop:
 
 
 def _name_of(subject: Any) -> str:
-    """What people call it; never raises."""
+    """What people call it; a context is the publish as a whole. Never raises."""
     try:
+        if hasattr(subject, "create_instance"):
+            return "This publish"
         return str(subject.data.get("name") or subject.name)
     except Exception:  # noqa: BLE001 - used while another error is being told
         return "This publish"
