@@ -363,10 +363,7 @@ class Brute:
             *(demand[d] for d in ("use", "alteration", "modality", "media", "territory", "language"))
         )
         charged, granting, complete = set(), set(), True
-        blocks = any(
-            code in NEVER and self.hinders(code, use.shot) for codes in terms.values() for code in codes
-        )
-        without = not blocks and not self.hinders("no-licence", use.shot)
+        without = not listing and not self.hinders("no-licence", use.shot)
         for atom in atoms:
             failures = {x.id: self.atom_failures(x.scope, atom) for x in listing}
             could = [x for x in order if not any(self.hinders(code, use.shot) for code in failures[x.id])]

@@ -71,7 +71,7 @@ def random_world(seed):
     }  # fmt: skip
     names = [one["id"] for one in doc["licences"]]
     if names:
-        doc["approvals"] = [_approval(d, r.choice(names)) for _ in range(r.randint(0, 4))]
+        doc["approvals"] = [_approval(d, r.choice(names)) for _ in range(r.randint(0, 9))]
     if r.random() < 0.2:
         doc["exemptions"] = [_exemption(d, f"X-{n}", r.choice(people)) for n in range(r.randint(1, 2))]
     if r.random() < 0.1:

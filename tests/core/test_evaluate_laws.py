@@ -52,6 +52,9 @@ def without_caps(doc):
 def remove_a_licence(doc, dice):
     # Taking away one that forbids would take away a prohibition with it.
     kept = [one for one in doc["licences"] if not one["forbidden_depictions"]]
+    # Where it was accepted that there is none, a licence that fails is another, and unaccepted, reason.
+    if any("no-licence" in one["codes"] for one in doc["waivers"]):
+        return False
     return bool(kept) and _remove(doc, "licences", dice.choice(kept))
 
 
@@ -80,8 +83,10 @@ def narrow_a_scope(doc, dice):
 
 
 def remove_an_approval(doc, dice):
-    rows = [one for one in doc["approvals"] if one["decision"] == "approved"]
-    return bool(rows) and _remove(doc, "approvals", dice.choice(rows))
+    kept = [one for one in doc["approvals"] if one["decision"] == "rejected"]
+    removed = len(kept) < len(doc["approvals"])
+    doc["approvals"] = kept
+    return removed
 
 
 def remove_an_exemption(doc, dice):
@@ -145,7 +150,7 @@ HARMS = [
 @pytest.mark.parametrize("harm", HARMS, ids=lambda harm: harm.__name__)
 def test_less_permission_or_more_prohibition_never_improves_any_use(harm):
     worse = tried = 0
-    for seed in SEEDS[:: max(1, len(SEEDS) // 300)]:
+    for seed in SEEDS[:: max(1, len(SEEDS) // 160)]:
         doc, uses, changes = random_world(seed)
         before = without_caps(doc)
         after = copy.deepcopy(before)
@@ -167,7 +172,7 @@ def test_less_permission_or_more_prohibition_never_improves_any_use(harm):
 def test_with_caps_it_never_improves_the_cut(harm):
     """One licence for each replica: with several, a licence that is taken away may hand its uses to one with a wider
     cap, and "an exhausted licence does not spill" says that before they were charged to the narrower one."""
-    for seed in SEEDS[:: max(1, len(SEEDS) // 300)]:
+    for seed in SEEDS[:: max(1, len(SEEDS) // 160)]:
         doc, uses, changes = random_world(seed)
         seen = set()
         for one in list(doc["licences"]):

@@ -21,7 +21,10 @@ _ALL = FrameRange(-(10**12), 10**12)
 def approval_terms(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
     """What is wrong with the approvals of this use under this licence."""
     shot = question.demand.shot
-    given = [one for one in case.index.approvals_of.get((licence.id, shot), ()) if one.at <= case.now]
+    recorded = case.index.approvals_of.get((licence.id, shot), ())
+    if licence.approval is ApprovalNeeded.NONE and not recorded:
+        return
+    given = [one for one in recorded if one.at <= case.now]
     about = [one for one in given if _about(one, question.version, licence.approval)]
     frames = union(question.source) if question.source_known and question.source else (_ALL,)
     approved, rejected, because = _standing(about, frames)

@@ -23,7 +23,10 @@ _MOST_DAYS = 36_500
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that is the same for all uses of a request. `suspensions` are those that hold now."""
+    """Everything that is the same for all uses of a request. `suspensions` are those that hold now.
+
+    `today` is the day of `now` in UTC, `soon` up to when an end is soon.
+    """
 
     index: RegistryIndex
     production: Production
@@ -34,16 +37,8 @@ class Case:
     wanted: Exploitation
     suspensions: tuple[Suspension, ...]
     now: datetime
-
-    @property
-    def today(self) -> date:
-        """The day of `now`, UTC."""
-        return day_of(self.now)
-
-    @property
-    def soon(self) -> datetime:
-        """Up to when an end is soon."""
-        return self.now + timedelta(days=min(max(self.policy.expires_soon_days, 0), _MOST_DAYS))
+    today: date
+    soon: datetime
 
     def authority_of(self, licence: Licence) -> Authority | None:
         """Who granted it, None when nobody is recorded."""
@@ -106,4 +101,6 @@ def open_case(
             if one.from_ <= now and (one.until is None or now < one.until)
         ),
         now=now,
+        today=day_of(now),
+        soon=now + timedelta(days=min(max(request.policy.expires_soon_days, 0), _MOST_DAYS)),
     )

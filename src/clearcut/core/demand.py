@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clearcut.core import words
-from clearcut.core.languages import ALL
+from clearcut.core.languages import ALL, unknown_language
 from clearcut.core.licence import Production
 from clearcut.core.places import WORLD, parts
 from clearcut.core.replica import Replica
-from clearcut.core.use import ReplicaUse
+from clearcut.core.use import Declaration, ReplicaUse
 
 # An atom's value where nothing is altered, or where nobody said what the use or modality is: every licence grants it.
 # What nobody said is told apart (`without_use`), and keeps the use from being cleared whatever grants the rest.
@@ -83,8 +83,12 @@ def exploitation(production: Production) -> Exploitation:
 
 
 def demand_of(use: ReplicaUse, replica: Replica, production: Production, wanted: Exploitation) -> Demand:
-    """What a use demands: what the edit says, else the replica's defaults."""
+    """What a use demands: what the edit says, else the replica's defaults.
+
+    Raises ValueError on a word outside the vocabularies: a licence for all would grant it, and a ban not know it.
+    """
     declared, usual = use.declared, replica.default_use
+    _known_words(declared)
     return Demand(
         production=production.id,
         episode=use.episode,
@@ -100,3 +104,17 @@ def demand_of(use: ReplicaUse, replica: Replica, production: Production, wanted:
         places=wanted.places,
         depictions=tuple(sorted(set(declared.depictions or usual.depictions))),
     )
+
+
+def _known_words(declared: Declaration) -> None:
+    for said, kind, known in (
+        (declared.uses, "use", words.USES),
+        (declared.alterations, "alteration", words.ALTERATIONS),
+        (declared.depictions, "depiction", words.DEPICTIONS),
+        (declared.modalities, "modality", words.MODALITIES),
+    ):
+        for word in said:
+            if word not in known:
+                raise ValueError(f"unknown {kind}")
+    if declared.language is not None and unknown_language(declared.language):
+        raise ValueError("unknown language")

@@ -6,6 +6,7 @@ no pack at all. A pack can only tighten them.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from clearcut.core.demand import Demand
@@ -38,25 +39,35 @@ class Strictest:
     detail: Detail
 
 
-@dataclass(frozen=True, slots=True)
 class Demands:
-    """The effects that bind one production, asked about one use of one replica at a time."""
+    """The effects that bind one production, asked about one use of one replica at a time. Answers are remembered."""
 
-    effects: tuple[InForce, ...]
+    __slots__ = ("_known", "effects")
+
+    def __init__(self, effects: tuple[InForce, ...]) -> None:
+        self.effects = effects
+        self._known: dict[Hashable, tuple[InForce, ...]] = {}
 
     def number(self, kind: EffectKind, demand: Demand, replica: Replica) -> Strictest:
         """The strictest number of a kind: the most hours of notice, the fewest years."""
-        found = [one for one in self.of(kind, demand, replica) if one.effect.number is not None]
-        pick = max if kind is EffectKind.NOTICE_HOURS else min
-        number = pick([_DEFAULTS[kind], *(one.effect.number or 0 for one in found)])
+        found = self.of(kind, demand, replica)
+        given = [one.effect.number for one in found if one.effect.number is not None]
+        number = (max if kind is EffectKind.NOTICE_HOURS else min)([_DEFAULTS[kind], *given])
         binding = [one for one in found if one.effect.number == number]
         return Strictest(number, _worst(binding), source_of(binding[0]) if binding else NOTHING)
 
     def of(self, kind: EffectKind, demand: Demand, replica: Replica) -> tuple[InForce, ...]:
         """The effects of a kind that bind this use."""
-        return tuple(
-            one for one in self.effects if one.effect.kind is kind and concerns(one.effect, demand, replica)
-        )
+        # All that `concerns` looks at, and nothing else.
+        key = kind, demand.uses, demand.alterations, replica.category, replica.technique
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = tuple(
+                one
+                for one in self.effects
+                if one.effect.kind is kind and concerns(one.effect, demand, replica)
+            )
+        return known
 
     def severity(self, kind: EffectKind, demand: Demand, replica: Replica) -> tuple[Severity | None, Detail]:
         """How bad the lack of what a kind demands is where packs say so, and the clause that says it."""

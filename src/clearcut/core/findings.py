@@ -80,7 +80,7 @@ class Bench:
         if finding.severity is None:
             return ruled
         # What this finding is by itself (not known, where the code usually blocks) a rule can only make worse.
-        raised = ruled if rule is not None else finding.severity
+        raised = rule.severity if rule is not None else finding.severity
         return max(finding.severity, raised, key=lambda one: one.rank)
 
 

@@ -38,9 +38,6 @@ _NOT_GRANTED = frozenset(
         "character-out-of-scope",
     }
 )
-_NEVER = frozenset(
-    {"licence-revoked", "licence-suspended", "strike-suspended", "minor-prohibited", "approval-rejected"}
-)
 _NOUNS = ("use", "alteration", "modality", "media", "territory", "language")
 _SHOWN = 5
 
@@ -113,17 +110,16 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
     granting, remaining = _cover(candidates, whole(demand), bench)
     told = dict(granting)
     charged = {name: one.licence for name, one in granting.items()}
-    extra: list[Reason] = []
+    if not candidates:
+        # Only where there is none can it be accepted that there is none: a licence that fails is another reason.
+        lacking = bench.settle(no_licence(question))
+        return Grant((), (), (lacking,), complete=not hinders(lacking))
     if remaining:
-        if _accepted_without(question, bench, candidates):
-            extra, remaining = [bench.settle(no_licence(question))], []
-        elif not candidates:
-            extra = [bench.settle(no_licence(question))]
         for one in _nearest(candidates, remaining, _soft_dimensions(bench)):
             told[one.licence.id] = one
             if not one.missed and not _NOT_GRANTED.intersection(_hindering_codes(one)):
                 charged[one.licence.id] = one.licence
-    reasons = [*extra, *(reason for one in told.values() for reason in _told(one, demand, bench))]
+    reasons = [reason for one in told.values() for reason in _told(one, demand, bench)]
     return Grant(
         tuple(charged[name] for name in sorted(charged)),
         tuple(granting[name].licence for name in sorted(granting)),
@@ -182,13 +178,6 @@ def _note_missed(one: _Candidate, atoms: Iterable[Box]) -> None:
         if all(atom):
             for at in one.failing(atom):
                 one.missed[at] = one.missed.get(at, 0) | (atom[at] & ~one.strict[at])
-
-
-def _accepted_without(question: Question, bench: Bench, candidates: list[_Candidate]) -> bool:
-    """Whether it was accepted that there is no licence: never over a revocation or another stop."""
-    if any(code in _NEVER for one in candidates for code in _hindering_codes(one)):
-        return False
-    return not hinders(bench.settle(no_licence(question)))
 
 
 def _hindering_codes(one: _Candidate) -> frozenset[str]:

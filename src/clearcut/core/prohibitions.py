@@ -128,6 +128,8 @@ def forbids_here(case: Case, licence: Licence) -> bool:
 
 def conflicts(case: Case, question: Question, granting: tuple[Licence, ...]) -> Iterator[Finding]:
     """Two active licences of which one grants what the other forbids."""
+    if not question.demand.depictions:
+        return
     for one in granting:
         for other in case.index.licences_of.get(question.performer.id, ()):
             forbidden = set(question.demand.depictions).intersection(other.forbidden_depictions)

@@ -32,7 +32,6 @@ class Signatures:
     def __init__(self, case: Case, waivers: tuple[Waiver, ...]) -> None:
         self._case = case
         self._waivers = waivers
-        self._accepts_none = any("no-licence" in one.codes for one in waivers)
         self._by_sequence = any(rule.sequence != "*" for rule in case.policy.severities)
         self._matters: dict[str, _Matters] = {}
         self._of_shot: dict[str, tuple[str, ...]] = {}
@@ -83,7 +82,6 @@ class Signatures:
         shot = (
             not listing
             or exempted
-            or self._accepts_none
             or any(
                 one.scope.shots != _ANY
                 or one.approval is not ApprovalNeeded.NONE
