@@ -6,17 +6,16 @@ functions are wrong (nested trims, retimed stacks, EDLs that start at an hour) t
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any, NamedTuple
 
-from clearcut.core.cut import Enclosure, Marker, MediaReference, Metadata
+from clearcut.core.cut import Clip, ClipKind, Enclosure
 from clearcut.core.timing import FrameRange
 from clearcut.edit.faults import shown, unreadable
 from clearcut.edit.lengths import Lengths
 from clearcut.edit.references import references
 from clearcut.edit.schema import Kind, child_place, declared, markers, metadata, objects, part_of, text
 from clearcut.edit.source import consumed
-from clearcut.edit.times import Node, Times
+from clearcut.edit.times import Node, Span, Times
 from clearcut.edit.view import Ticks, Trim, View
 from clearcut.edit.warps import speed_of
 
@@ -24,25 +23,16 @@ Stretch = tuple[Ticks, Ticks]
 
 
 class Found(NamedTuple):
-    """A clip that plays, or a nesting that declares something, with its record still in exact ticks.
+    """A clip that plays, or a nesting that declares something.
 
-    `opaque` is the part of the record that lies in no dissolve, None for a nesting. `order` counts the objects in
-    the order of the file.
+    `record` is exact: `clip.record` is the same, unless retimed nestings put it between two ticks. `opaque` is the
+    part of it that lies in no dissolve, None for a nesting. `order` counts the objects in the order of the file.
     """
 
     order: int
+    clip: Clip
     record: Stretch
     opaque: Stretch | None
-    sound: bool
-    where: str
-    name: str
-    source: FrameRange | None
-    source_rate: Fraction
-    references: tuple[MediaReference, ...]
-    metadata: Metadata
-    markers: tuple[Marker, ...]
-    enclosure: Enclosure | None
-    nested: bool
 
 
 class Inside(NamedTuple):
@@ -54,7 +44,10 @@ class Inside(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """One child and its time in its parent: it begins `at`, would be seen over `span`, alone over `alone`."""
+    """One child and its time in its parent: it begins `at`, would be seen over `span`, alone over `alone`.
+
+    `range` is a clip's source range.
+    """
 
     node: Node
     kind: Kind
@@ -62,6 +55,7 @@ class Slot(NamedTuple):
     at: Ticks
     span: Stretch
     alone: Stretch
+    range: Span | None
 
 
 class Walker:
@@ -83,7 +77,9 @@ class Walker:
         late = self.lengths.delay(node, kind, place)
         end = late + self.lengths.of(node, kind, place)
         span = (late, end)
-        self._item(Slot(node, kind, place, late, span, span), Inside(View(0, end, at), around, sound=False))
+        self._item(
+            Slot(node, kind, place, late, span, span, None), Inside(View(0, end, at), around, sound=False)
+        )
         return end
 
     def count(self) -> int:
@@ -98,24 +94,24 @@ class Walker:
             end = view.end
         first = view.first if view.held is None else 0
         seen = (first, end) if first < end else None
-        if seen is not None:
-            self.found.append(
-                Found(
-                    order,
-                    view.record(*seen),
-                    None,
-                    inside.sound,
-                    what.where,
-                    what.name,
-                    None,
-                    self._rate,
-                    (),
-                    what.metadata,
-                    what.markers,
-                    what.parent,
-                    nested=True,
-                )
-            )
+        if seen is None:
+            return
+        record = view.record(*seen)
+        kind = ClipKind.SOUND if inside.sound else ClipKind.PICTURE
+        clip = Clip(
+            what.where,
+            what.name,
+            kind,
+            _whole(record),
+            None,
+            self._rate,
+            (),
+            what.metadata,
+            what.markers,
+            what.parent,
+            nested=True,
+        )
+        self.found.append(Found(order, clip, record, None))
 
     def _composition(self, node: Node, kind: Kind, place: str, inside: Inside) -> Ticks:
         """A stack or track: its content, then itself when it says something. Gives its end in its own time."""
@@ -149,7 +145,7 @@ class Walker:
             end = at + self.lengths.of(child, kind, spot)
             longest = max(longest, end)
             span = (at, end)
-            self._item(Slot(child, kind, spot, at, span, span), inside)
+            self._item(Slot(child, kind, spot, at, span, span, None), inside)
         return longest
 
     def _track(self, node: Node, place: str, inside: Inside) -> Ticks:
@@ -162,7 +158,8 @@ class Walker:
             if kind is Kind.TRANSITION:
                 continue
             spot = f"{place}.children[{index}]" if place else f"children[{index}]"
-            end = at + self.lengths.of(child, kind, spot)
+            length = self.lengths.clip(child, spot) if kind is Kind.CLIP else None
+            end = at + (length.length if length is not None else self.lengths.of(child, kind, spot))
             span = alone = (at, end)
             if dissolves and (
                 (index and kinds[index - 1] is Kind.TRANSITION)
@@ -171,7 +168,7 @@ class Walker:
                 head, lead = self._dissolves(children, kinds, index, -1, place)
                 fade, tail = self._dissolves(children, kinds, index, 1, place)
                 span, alone = (at - head, end + tail), (at + lead, end - fade)
-            self._item(Slot(child, kind, spot, at, span, alone), inside)
+            self._item(Slot(child, kind, spot, at, span, alone, length), inside)
             at = end
         # A dissolve at either end lengthens a track (Track.available_range of OpenTimelineIO).
         if dissolves:
@@ -211,7 +208,7 @@ class Walker:
 
     def _clip(self, slot: Slot, seen: Stretch, inside: Inside) -> None:
         node, place, view = slot.node, slot.place, inside.view
-        span = self.lengths.clip(node, place)
+        span = slot.range or self.lengths.clip(node, place)
         speed = speed_of(node, place) if view.source_known else None
         source = None
         if speed is not None:
@@ -221,24 +218,25 @@ class Walker:
         if slot.alone is not slot.span:
             alone = view.clip(*slot.alone)
             opaque = None if alone is None else view.record(*alone)
-        self._order += 1
-        self.found.append(
-            Found(
-                self._order,
-                record,
-                opaque,
-                inside.sound,
-                place,
-                text(node, "name", place),
-                source,
-                span.rate.exact,
-                references(node, place, self._times),
-                metadata(node, place),
-                markers(node, place, self._times),
-                inside.enclosure,
-                nested=False,
-            )
+        clip = Clip(
+            place,
+            text(node, "name", place),
+            ClipKind.SOUND if inside.sound else ClipKind.PICTURE,
+            _whole(record),
+            source,
+            span.rate.exact,
+            references(node, place, self._times),
+            metadata(node, place),
+            markers(node, place, self._times),
+            inside.enclosure,
         )
+        self._order += 1
+        self.found.append(Found(self._order, clip, record, opaque))
+
+
+def _whole(record: Stretch) -> FrameRange:
+    """The record of a clip; where it lies between two ticks, something to be replaced when all edges are known."""
+    return record if record.__class__ is FrameRange else FrameRange(0, 0)
 
 
 def _is_plain(node: Node) -> bool:
