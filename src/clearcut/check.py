@@ -203,7 +203,7 @@ def _request(
         cut_version=cut.version,
         timebase=cut.timebase,
         uses=identified.uses,
-        whole_cut=True,
+        whole_cut=identified.whole,
         facility=question.facility or rules.facility,
         policy=rules.policy,
         recognition=recognition.revision,

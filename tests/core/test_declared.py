@@ -116,3 +116,23 @@ def test_names_that_look_the_same_are_the_same():
 def test_a_misspelled_namespace_beside_the_right_one_is_a_fault_too():
     metadata = {"clearcut": {"shot": "S1"}, "ClearCut": {"replicas": [{"replica": "r"}]}}
     assert "did you mean 'clearcut'?" in faults(read_declared(metadata, "clip"))[0]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "lost"),
+    [
+        ({"clearcut": {"replicas": [{"replica": "r"}]}}, False),
+        ({"clearcut": {"replicas": [{"replica": "r", "uses": ["stnt"]}]}}, False),
+        ({"clearcut": {"shot": 5, "replicas": ["r"]}}, False),
+        ({"clearcut": {"replicas": [{"replica": "r"}, {"replica": 7}]}}, True),
+        ({"clearcut": {"replicas": [{"replica": "r"}, {}]}}, True),
+        ({"clearcut": {"replicas": "r"}}, True),
+        ({"clearcut": {"replicas": None}}, True),
+        ({"clearcut": "r"}, True),
+        ({"clearcut": {"replica": "r"}}, True),
+        ({"Clearcut": {}}, True),
+        ({"clearcut": {}, "Clearcut": {}}, True),
+    ],
+)
+def test_whether_a_fault_hides_a_replica_is_known(metadata, lost):
+    assert read_declared(metadata, "clip").lost is lost

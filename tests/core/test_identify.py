@@ -296,6 +296,15 @@ class TestDoubts:
         assert "did you mean 'stunt'?" in why.message
         assert [use.replica for use in found.uses] == ["rpl-p1"]
 
+    def test_a_fault_that_hides_a_replica_leaves_no_cap_to_be_judged(self):
+        hidden = identify(
+            cut(clip("SH010", metadata={"clearcut": {"replicas": [{"replica": 7}]}})), NOTHING, Rules()
+        )
+        seen = identify(
+            cut(clip("SH010", metadata=declares("rpl-p1", entry={"uses": ["stnt"]}))), NOTHING, Rules()
+        )
+        assert (hidden.whole, seen.whole) == (False, True)
+
     def test_a_fault_around_a_clip_is_a_fault_of_its_shot(self):
         around = stack(clearcut={"replicas": "rpl-p1"})
         assert codes(identify(cut(clip("SH010", around=around)), NOTHING, Rules()), "SH010") == [

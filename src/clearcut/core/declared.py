@@ -40,7 +40,10 @@ class DeclaredUse(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """What one object of the edit says. Texts are None where it says nothing; names are never blank."""
+    """What one object of the edit says. Texts are None where it says nothing; names are never blank.
+
+    `lost`: a fault hides which replica is meant, or whether one is.
+    """
 
     where: str
     shot: str | None = None
@@ -49,6 +52,7 @@ class Declared(NamedTuple):
     episode: str | None = None
     uses: tuple[DeclaredUse, ...] = ()
     faults: tuple[Fault, ...] = ()
+    lost: bool = False
 
 
 def clean_name(text: str) -> str | None:
@@ -72,13 +76,18 @@ def read_declared(metadata: Mapping[str, Any], where: str) -> Declared | None:
     beside = _misspelled(metadata, where) if len(metadata) > 1 else None
     faults: list[Fault] = list(beside.faults) if beside is not None else []
     if not isinstance(said, Mapping):
-        return Declared(place, faults=(*faults, Fault(place, f"is {_kind(said)}, not an object")))
+        return Declared(place, faults=(*faults, Fault(place, f"is {_kind(said)}, not an object")), lost=True)
     for key in said:
         if key not in _KNOWN:
             _check_key(key, place, faults)
+    lost = bool(faults)
     texts = {key: _text(said.get(key), f"{place}.{key}", faults) for key in _TEXTS if key in said}
-    uses = _uses(said.get("replicas"), place, faults) if "replicas" in said else ()
-    return Declared(place, **texts, uses=uses, faults=tuple(faults))
+    uses: tuple[DeclaredUse, ...] = ()
+    if "replicas" in said:
+        uses = _uses(said["replicas"], place, faults)
+        entries = said["replicas"]
+        lost = lost or not isinstance(entries, (list, tuple)) or len(uses) < len(entries)
+    return Declared(place, **texts, uses=uses, faults=tuple(faults), lost=lost)
 
 
 def _misspelled(metadata: Mapping[str, Any], where: str) -> Declared | None:
@@ -86,7 +95,8 @@ def _misspelled(metadata: Mapping[str, Any], where: str) -> Declared | None:
     for key in metadata:
         if len(key) == len(_KEY) and key != _KEY and key.lower() == _KEY:
             place = f"{where}.metadata.{key}"
-            return Declared(place, faults=(Fault(place, f"unknown key {key!r} (did you mean 'clearcut'?)"),))
+            fault = Fault(place, f"unknown key {key!r} (did you mean 'clearcut'?)")
+            return Declared(place, faults=(fault,), lost=True)
     return None
 
 

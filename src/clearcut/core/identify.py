@@ -44,12 +44,14 @@ class Identified:
     """All uses and all shots of a cut, both in record order; uses are called "u0", "u1" and so on.
 
     Every use's shot is among the shots. Sound clips that nothing settles as a shot and that show no replica are
-    no shots. `clips` are the named clips that the rest came from.
+    no shots. `clips` are the named clips that the rest came from. `whole` is False when a fault in the edit hides
+    which replica a clip declares: then no cap can be judged, for it may be any.
     """
 
     uses: tuple[ReplicaUse, ...]
     shots: tuple[IdentifiedShot, ...]
     clips: tuple[NamedClip, ...] = ()
+    whole: bool = True
 
 
 def identify(
@@ -89,7 +91,8 @@ def identify(
                 place = place_of(shot, cut, named, sequence_of, end)
                 end = add_scene(gathering, place, one, recogniser)
         shots = tuple([IdentifiedShot(*row) for row in gathering.shots()])
-        return Identified(gathering.uses(), shots, named)
+        whole = not any(said.lost for one in named for said in (*one.declared, *one.around))
+        return Identified(gathering.uses(), shots, named, whole)
 
 
 def _filled_stacks(named: tuple[NamedClip, ...]) -> set[tuple[str, ClipKind]]:

@@ -138,9 +138,8 @@ class _Namer:
             one = read_declared(around.metadata, around.where or around.kind) if around.metadata else None
             # The timeline's `version` is the cut's, and neither it nor a track is a shot.
             if one is not None and (around.kind == "stack" or one.uses or one.faults):
-                said.append(
-                    one if around.kind == "stack" else Declared(one.where, uses=one.uses, faults=one.faults)
-                )
+                nameless = Declared(one.where, uses=one.uses, faults=one.faults, lost=one.lost)
+                said.append(one if around.kind == "stack" else nameless)
             around = around.parent
         self._held.append(enclosure)
         self._around[id(enclosure)] = tuple(said)
@@ -166,7 +165,7 @@ def _references_say(clip: Clip) -> tuple[Declared, ...]:
         if isinstance(about, Mapping) and "replicas" in about:
             one = read_declared(marker.metadata, f"{clip.where}.markers[{number}]")
             if one is not None:
-                said.append(Declared(one.where, uses=one.uses, faults=one.faults))
+                said.append(Declared(one.where, uses=one.uses, faults=one.faults, lost=one.lost))
     return tuple(said)
 
 
