@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scan": ("scan", "What a comp or scene uses, per publish target."),
     "shots": ("shots", "The clips of an edit, the shot each one is, and the evidence for it."),
     "diff": ("diff", "What changed between two cuts for clearance."),
+    "mark": ("mark", "A saved verdict as coloured markers on its edit."),
     "usage": ("usage", "Per performer and licence: shots, screen time, terms, duties, approvals."),
     "panel": ("panel", "A window on the verdict: why, what to do and whom to ask."),
     "explain": ("explain", "What a reason code means, who can fix it and how."),

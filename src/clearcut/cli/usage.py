@@ -32,7 +32,7 @@ def command(reports: tuple[Path, ...], registry: str | None, form: str) -> int:
     from clearcut.backend import open_registry
     from clearcut.report.usage import usage_csv, usage_json, usage_rows
 
-    rows = usage_rows([_read(path) for path in reports], open_registry(registry) if registry else None)
+    rows = usage_rows([read_report(path) for path in reports], open_registry(registry) if registry else None)
     if form == "html":
         from clearcut.report.usage_html import usage_html
 
@@ -42,7 +42,8 @@ def command(reports: tuple[Path, ...], registry: str | None, form: str) -> int:
     return 0
 
 
-def _read(path: Path) -> Verdict:
+def read_report(path: Path) -> Verdict:
+    """The verdict that `clearcut check` saved as JSON. Raises UsageError when the file is none."""
     from clearcut.report.json import verdict_from_json
 
     remedy = "save one with `clearcut check EDIT --output report.json`"
