@@ -126,7 +126,7 @@ def test_licences_that_agree_are_no_contradiction():
 
 
 @pytest.mark.parametrize(
-    "path", ["*", "**", "*/*", "/*", "C:/*", "*.exr", "*/*.exr", "*.*", "?*", "*/*/*.mov"]
+    "path", ["*", "**", "*/*", "/*", "C:/*", "*.exr", "*/*.exr", "*.*", "?*", "*/*/*.mov", "*.[e]xr"]
 )
 def test_a_glob_that_matches_everything_is_told(path):
     assert ("assets[0].match.path", "matches-everything") in remarks(assets=[asset(path)])
@@ -134,7 +134,7 @@ def test_a_glob_that_matches_everything_is_told(path):
     assert ("not_replicas[0].match.path", "matches-everything") in told
 
 
-@pytest.mark.parametrize("path", ["*/char/p1*/*", "*p1_digidouble*", "/jobs/helios/*", "*/p1.exr"])
+@pytest.mark.parametrize("path", ["*/char/p1*/*", "*p1_digidouble*", "/jobs/helios/*", "*/p1.exr", "/xkq2/*"])
 def test_a_glob_that_means_something_is_not(path):
     assert remarks(assets=[asset(path)]) == []
 
@@ -192,6 +192,12 @@ def test_a_term_that_a_pack_calls_unlawful_is_told_with_pack_and_clause(path, ch
     told = [r for r in review_registry(registry, load_packs(environ={}), NOW) if r.code == "unlawful-term"]
     assert {r.path for r in told} == {f"licences[L-1].{path}"}
     assert any("clearcut-baseline: " in r.message for r in told)
+
+
+def test_a_term_is_told_once_however_many_productions_it_is_for():
+    both = [licence(scope={"productions": ["HELIOS", "OTHER"]}, valid_until=None)]
+    found = remarks(licences=both, productions=[production(), production("OTHER")])
+    assert found == [("licences[L-1].valid_until", "unlawful-term")]
 
 
 def test_a_term_within_ten_years_is_lawful():

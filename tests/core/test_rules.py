@@ -84,6 +84,8 @@ def test_where_the_department_is_not_known_a_rule_for_one_can_only_raise():
     lowered = policy(("compensation-outstanding", Severity.WARN, "*", "comp"))
     assert severity(raised, "term-too-long") is Severity.BLOCK
     assert severity(lowered, "compensation-outstanding") is Severity.BLOCK
+    same = policy(("term-too-long", Severity.WARN, "*", "comp", "f:1"))
+    assert severity_of(same, "term-too-long", "SQ010") == (Severity.WARN, None)
 
 
 def test_what_a_rule_pack_demands_no_rule_file_goes_below():

@@ -218,6 +218,37 @@ def test_leave_for_what_is_pinned_is_needed_from_everybody_who_set_it(rules_of):
     assert "show.toml:2 has decided" in faults(rules_of, studio=leave + one, show=other, below=third)[0]
 
 
+def test_saying_it_again_and_allowing_it_does_not_take_the_place_of_who_said_it_first(rules_of):
+    one, other = "[shots]\npatterns = ['(?P<shot>a)']", "[shots]\npatterns = ['(?P<shot>b)']"
+    leave = 'allow = ["shots.patterns"]\n'
+    assert "has decided" in faults(rules_of, studio=one, show=leave + one, below=other)[0]
+
+
+def test_a_section_that_is_looser_does_not_hide_what_its_file_says_of_the_rest(rules_of):
+    studio = """
+        allow = ["severity.licence-expires-soon"]
+        [severity]
+        licence-expires-soon = "block"
+        [sequence."AB010".severity]
+        licence-expires-soon = "warn"
+    """
+    show = '[severity]\nlicence-expires-soon = "warn"'
+    assert severity(rules_of(studio=studio, show=show), "licence-expires-soon") is Severity.WARN
+    # The same where the show has no leave: the studio's word on all sequences is what counts.
+    closed = Layer(
+        "show",
+        "w",
+        (
+            Setting("severity.licence-expires-soon", Severity.BLOCK, "w:1"),
+            Setting("severity.licence-expires-soon", Severity.WARN, "w:2", "AB010"),
+        ),
+        {"severity.licence-expires-soon": "w:3"},
+    )
+    below = Layer("show", "b", (Setting("severity.licence-expires-soon", Severity.WARN, "b:1"),))
+    assert not resolve((closed, below))[1]
+    assert resolve((closed, replace(closed, path="c", settings=(), allow={}), below))[1]
+
+
 def test_paths_are_meant_from_the_file_that_holds_them(rules_of, tmp_path):
     rules = rules_of(show='[edit]\npath = "cut/v041.otio"\n[backend]\nregistry = "reg.json"').rules
     assert rules.edit == str(tmp_path / "cut" / "v041.otio")

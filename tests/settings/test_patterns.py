@@ -16,6 +16,7 @@ GOOD = [
     r"^(?P<shot>[^_]+_[^_]+_[^_]+_[^_]+_[^_]+)_",
     r"(?P<episode>\d+)-(?P<shot>\w+)",
     r"(?P<shot>(?:\d+[A-Z])+)x",
+    r"(?P<shot>.+\.\w+_.+-\w+)",
     r"(?i)(?P<shot>sh\d+|SQ\d+)",
 ]
 SLOW = [

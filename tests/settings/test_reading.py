@@ -32,7 +32,8 @@ def told(text):
         ("severity = 'warn'", "severity is a table"),
         ("[sequence.SQ010]\nseverity = 'warn'", "severity is a table"),
         ("sequence = 'SQ010'", "sequence is a table of sections"),
-        ("[sequence]\nSQ010 = 'warn'", "sequence.SQ010 is a table"),
+        ("[sequence]\nSQ010 = 'warn'", "sequence.'SQ010' is a table"),
+        ('[sequence]\n"\\u001b[2J" = "warn"', "sequence.'\\x1b[2J' is a table"),
         ('[department."".severity]\nno-licence = "block"', "a department without a name"),
         # values
         ("[shots]\npatterns = '(?P<shot>x)'", "f:2: shots.patterns: not a list"),

@@ -190,9 +190,9 @@ def _known(key: str) -> str:
 
 def _named(setting: Setting) -> str:
     if setting.sequence != "*":
-        return f'sequence."{setting.sequence}".{setting.name}'
+        return f"sequence.{json.dumps(setting.sequence)}.{setting.name}"
     if setting.department != "*":
-        return f'department."{setting.department}".{setting.name}'
+        return f"department.{json.dumps(setting.department)}.{setting.name}"
     return setting.name
 
 

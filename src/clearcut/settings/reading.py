@@ -90,7 +90,7 @@ class _Reading:
         for glob, section in values.items():
             at = (*path, glob)
             if not isinstance(section, dict):
-                self.fault(f'{kind}.{glob} is a table: [{kind}."{glob}".severity]', *at)
+                self.fault(f"{kind}.{glob!r} is a table: write [{kind}.{glob!r}.severity]", *at)
                 continue
             if not glob.strip():
                 self.fault(f"a {kind} without a name", *at)
