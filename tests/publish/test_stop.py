@@ -10,7 +10,7 @@ import pytest
 
 from clearcut.core.reasons import reason
 from clearcut.core.verdict import Outcome, ShotVerdict
-from clearcut.errors import BackendError
+from clearcut.errors import BackendError, Fault, RegistryError
 from clearcut.publish.stop import GateStop, Stop, publish_error
 from clearcut.publish.wording import several, stop_of_error, stop_of_shot
 from fakes.judge import shot_verdict
@@ -161,6 +161,17 @@ def test_an_error_of_ours_keeps_its_code_who_and_remedy():
     told = stop_of_error(GOOD, BackendError("http://x answers 503", code="backend-unavailable"))
     assert told.codes == ("backend-unavailable",)
     assert all(part in told.message for part in (GOOD, "503", "Ask render wrangler", "try again"))
+
+
+def test_a_file_with_thousands_of_faults_is_told_by_its_first():
+    error = RegistryError(
+        tuple(Fault(f"licences[{n}]", "unknown word") for n in range(5000)), where="registry.json"
+    )
+    told = stop_of_error(GOOD, error).message
+    assert "5000 faults" in told
+    assert "licences[0]: unknown word" in told
+    assert "and 4989 more" in told
+    assert told.count("\n") < 20
 
 
 def test_several_stops_are_unknown_only_if_all_are():

@@ -9,6 +9,7 @@ from clearcut.errors import CannotTellError, ClearcutError
 from clearcut.publish.stop import Stop
 
 _MOST_REASONS = 8
+_MOST_LINES = 12
 _HINDERS = (Severity.BLOCK, Severity.UNKNOWN)
 
 
@@ -52,7 +53,7 @@ def stop_of_error(name: str, error: BaseException) -> Stop:
     if isinstance(error, ClearcutError):
         code = error.code if isinstance(error, CannotTellError) else "evaluation-error"
         remedy = error.remedy or "run `clearcut doctor`"
-        return stop_in_words(name, str(error), code=code, who=error.who, remedy=remedy)
+        return stop_in_words(name, _first_lines(str(error)), code=code, who=error.who, remedy=remedy)
     return stop_in_words(
         name,
         f"a defect hindered the check ({_words_of(error)})",
@@ -118,6 +119,14 @@ def _told(shot: ShotVerdict) -> Iterator[tuple[str, Reason]]:
         shown = f"{item.use.replica} ({performer})" if performer else item.use.replica
         for reason in hindering(item.decision.reasons):
             yield shown, reason
+
+
+def _first_lines(text: str) -> str:
+    """A faulty registry can have thousands of faults: the window gets the first."""
+    lines = text.splitlines()
+    if len(lines) <= _MOST_LINES:
+        return text
+    return "\n".join([*lines[:_MOST_LINES], f"  and {len(lines) - _MOST_LINES} more"])
 
 
 def _sentence(text: str) -> str:
