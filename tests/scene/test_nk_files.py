@@ -73,6 +73,8 @@ def test_a_torn_script_is_unreadable_and_says_where(tmp_path, torn, line):
         ("clone $C9 {\n}\n", "C9"),
         ("Grade {\n inputs many\n}\n", "many"),
         ("Read {\n inputs 0\n file /jobs/a b.exr\n name R\n}\n", "b.exr"),
+        ('Read {\n inputs 0\n label "torn\n file "/jobs/double.exr"\n name R\n}\n', "goes on behind"),
+        ("Read {\n inputs 0\n label {a}b\n name R\n}\n", "goes on behind"),
         ("Grade {\n name Lost\n} file /a.exr\n", "after its closing brace"),
     ],
 )
@@ -254,3 +256,18 @@ def test_any_value_of_a_knob_is_read_or_refused(knobs):
             scene = read_nk(text.encode(), "x.nk", "")
             seen = {r.value for t in scene.targets for r in t.references} | {r.value for r in scene.unused}
             assert "/in/A.exr" in seen or scene.problems
+
+
+def test_a_file_beyond_the_limit_is_refused_and_is_read_without_it(tmp_path, monkeypatch):
+    path = tmp_path / "comp.nk"
+    path.write_text(WHOLE)
+    assert read_scene(path).targets
+    monkeypatch.setattr("clearcut.scene.reading._MAX_SCRIPT_BYTES", len(WHOLE) - 1)
+    with pytest.raises(SceneError, match="bytes are more"):
+        read_scene(path)
+
+
+def test_problems_are_counted_beyond_the_first_fifty(tmp_path):
+    scene = scene_of(tmp_path, read("A"), "push $gone\n" * 200, write())
+    assert len(scene.problems) == 51
+    assert scene.problems[-1] == "and 150 more of the kind"

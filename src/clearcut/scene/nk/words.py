@@ -16,7 +16,7 @@ from typing import NamedTuple
 _KNOB = re.compile(
     r"""[ \t]*([A-Za-z_][\w.:\-]*)[ \t]+
     ( [^\s"{}\\;\[\]$]+                                     # bare
-    | "[^"\\{}]*"                                           # quoted, no escapes
+    | "[^"\\{}]*(?:\\[\s\S][^"\\{}]*)*"                     # quoted, every brace in it escaped
     | \{[^{}\\]*(?:\{[^{}\\]*\}[^{}\\]*)*\}                 # braced, at most two deep
     )[ \t]*\n\s*""",
     re.VERBOSE,
@@ -272,12 +272,21 @@ class _Body:
             if bare is not None and text[bare.end() : bare.end() + 1] != "{":
                 return bare[0], bare.end()
         word, end = read_word(text, pos)
+        if word[0] in '"{' and not _is_one(word):
+            self.odd = self.odd or f"{word[-40:]!r} goes on behind a closing quote or brace"
         if word[0] == '"' and ("{" in word or "}" in word) and not _even(word):
             self._uneven = True
         return word, end
 
 
 _NAME = re.compile(r"[A-Za-z_][\w.:\-+ /@]*")
+
+
+def _is_one(word: str) -> bool:
+    """Whether a word that opens with a quote or brace ends where that closes: TCL refuses it otherwise."""
+    if word[0] == '"':
+        return _QUOTED.fullmatch(word) is not None
+    return _close(word, 0, _BRACES, "{", "}") == len(word)
 
 
 def _even(word: str) -> bool:
