@@ -29,7 +29,14 @@ _WAIVERS = {
 
 @click.command()
 @click.argument("code", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What goes to stdout.",
+)
 def command(code: str | None, form: str) -> None:
     r"""What a reason code means, why it blocks, who can fix it and how. Without a code: all of them.
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
 
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from clearcut.core.timing import FrameRange, Timebase, format_rate, total, union
-from clearcut.core.verdict import Outcome, Reason, ShotVerdict, Total, UseVerdict, Verdict
+from clearcut.core.timing import Timebase, format_rate
+from clearcut.core.verdict import Outcome, Reason, ShotVerdict, UseVerdict, Verdict
+from clearcut.report.bars import licence_bars, performer_bars
 from clearcut.report.strip import strip_of
 from clearcut.report.visible import clip
 from clearcut.report.wording import (
@@ -54,7 +54,6 @@ LETTERS = {
 """The class that stands for an outcome in the page."""
 
 
-_MAX_BARS = 40
 _MAX_EVIDENCE = 1_000
 
 
@@ -92,17 +91,6 @@ class Group:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """Screen time of one licence or performer. `width` and `cap` in percent of the longest; `cap` "" without one."""
-
-    label: str
-    text: str
-    width: str
-    cap: str
-    over: bool
-
-
 def format_html(verdict: Verdict) -> str:
     """The page, ending in a line break; the same verdict gives the same bytes."""
     edit = verdict.edit
@@ -125,8 +113,8 @@ def format_html(verdict: Verdict) -> str:
         few=len(verdict.shots) <= 200,
         long=_is_long(verdict),
         groups=_groups(verdict),
-        licence_bars=_licence_bars(verdict.totals),
-        performer_bars=_performer_bars(verdict),
+        licence_bars=licence_bars(verdict.totals),
+        performer_bars=performer_bars(verdict),
     )
 
 
@@ -232,62 +220,6 @@ def _seen(use: UseVerdict, *, long: bool) -> tuple[str, ...]:
 def _is_long(verdict: Verdict) -> bool:
     """Whether the page would pass a megabyte with all evidence in it: then it has what one needs first."""
     return sum(len(use.use.evidence) for shot in verdict.shots for use in shot.uses) > _MAX_EVIDENCE
-
-
-def _licence_bars(totals: tuple[Total, ...]) -> list[Bar]:
-    longest = max((max(t.seconds, t.cap or Fraction(0)) for t in totals), default=Fraction(0))
-    bars = []
-    for entry in sorted(totals, key=lambda t: t.licence):
-        left = ""
-        if entry.cap is not None:
-            over = entry.seconds > entry.cap
-            rest = show_seconds(abs(entry.cap - entry.seconds))
-            left = (
-                f" of {show_seconds(entry.cap)}, {'over by ' if over else ''}{rest}{'' if over else ' left'}"
-            )
-        bars.append(
-            Bar(
-                label=f"{clip(entry.licence, 40)}, {clip(entry.performer or NOBODY, 40)}",
-                text=f"{show_seconds(entry.seconds)}{left}",
-                width=_share(entry.seconds, longest),
-                cap="" if entry.cap is None else _share(entry.cap, longest),
-                over=entry.cap is not None and entry.seconds > entry.cap,
-            )
-        )
-    return bars
-
-
-def _performer_bars(verdict: Verdict) -> list[Bar]:
-    """Per performer the union of record time on screen: two replicas of one performer at once count once."""
-    timebase = verdict.edit.timebase
-    if timebase is None:
-        return []
-    screen: dict[str, list[FrameRange]] = {}
-    for shot in verdict.shots:
-        for use in shot.uses:
-            screen.setdefault(use.decision.performer or NOBODY, []).extend(use.use.screen)
-    ticks = {name: total(union(ranges)) for name, ranges in screen.items()}
-    longest = Fraction(max(ticks.values(), default=0))
-    most = sorted(ticks.items(), key=lambda item: (-item[1], item[0]))
-    bars = [
-        Bar(
-            clip(name, 60),
-            f"{timebase.whole_frames(count)} f, {show_seconds(timebase.seconds(count))}",
-            _share(Fraction(count), longest),
-            "",
-            False,
-        )
-        for name, count in most[:_MAX_BARS]
-    ]
-    if most[_MAX_BARS:]:
-        bars.append(
-            Bar(f"{len(most) - _MAX_BARS} others", "less each; the JSON report has them", "0", "", False)
-        )
-    return bars
-
-
-def _share(part: Fraction, whole: Fraction) -> str:
-    return f"{float(100 * part / whole):.2f}" if whole else "0"
 
 
 def _percent(value: float) -> str:

@@ -75,7 +75,8 @@ def state(one: NamedClip) -> str:
 
 def to_text(cut: Cut, rows: Sequence[Row]) -> str:
     """The table for a terminal, one line for each clip and one for each replica and each doubt below it."""
-    lines = [f"{shortened(cut.name or cut.path)}: {len(rows)} clips at {cut.timebase.rate} fps", ""]
+    counted = "1 clip" if len(rows) == 1 else f"{len(rows)} clips"
+    lines = [f"{shortened(cut.name or cut.path)}: {counted} at {cut.timebase.rate} fps", ""]
     columns = [("RECORD", "SHOT", "CLIP", "NAMED BY"), *(_columns(row, cut.timebase) for row in rows)]
     widths = [min(max(len(column[n]) for column in columns), 48) for n in range(3)]
     lines.append(_line(columns[0], widths))
@@ -106,8 +107,8 @@ def _notes(row: Row) -> list[str]:
         said = "; ".join(f"{shortened(c.name, 60)} by {shortened(c.where)}" for c in one.candidates)
         notes.append(f"ambiguous: {said}")
     if row.unasked:
-        said = "; ".join(f"{c.kind} would say {shortened(c.name, 60)}" for c in row.unasked)
-        notes.append(f"not asked: {said}")
+        others = dict.fromkeys(f"{c.kind} would say {shortened(c.name, 60)}" for c in row.unasked)
+        notes.append(f"not asked: {'; '.join(others)}")
     for declared in (*one.declared, *one.around):
         notes.extend(f"fault: {shortened(str(fault))}" for fault in declared.faults)
     notes.extend(
