@@ -1,0 +1,72 @@
+"""What `evaluate` says on random worlds can be relied on by the check for contradictions, and survives the wire."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from clearcut.core.answers import answer_fault
+from clearcut.core.evaluate import evaluate
+from clearcut.core.registry_json import parse_registry
+from clearcut.core.request import CheckRequest
+from clearcut.core.rules import Policy
+from clearcut.core.timing import Timebase
+from clearcut.core.verdict import Outcome
+from clearcut.core.wire import (
+    answer_from_json,
+    answer_to_json,
+    request_from_json,
+    request_to_json,
+    strict_loads,
+)
+from clearcut.settings import load_packs
+from fakes.worlds import NOW
+
+_HERE = Path(__file__)
+_SPEC = importlib.util.spec_from_file_location("random_worlds", _HERE.with_name("random_worlds.py"))
+_WORLDS = importlib.util.module_from_spec(_SPEC)
+sys.modules.setdefault("random_worlds", _WORLDS)
+_SPEC.loader.exec_module(_WORLDS)
+
+
+def case(seed):
+    """A random request and its answer."""
+    document, uses, changes = _WORLDS.random_world(seed)
+    fields = {"production": "HELIOS", "cut_version": "v", "timebase": Timebase(Fraction(24)), "uses": tuple(uses),
+              "policy": Policy(), "recognition": "", **changes}  # fmt: skip
+    request = CheckRequest(**fields)
+    registry = parse_registry(json.dumps(document))
+    return request, evaluate(request, registry, load_packs() if seed % 2 else (), NOW)
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_what_is_decided_never_contradicts_itself_and_comes_over_the_wire_unchanged(block):
+    for seed in range(block * 100, block * 100 + 100):
+        request, answer = case(seed)
+        assert answer_fault(answer, request) is None, seed
+        assert request_from_json(strict_loads(json.dumps(request_to_json(request)))) == request, seed
+        sent = strict_loads(json.dumps(answer_to_json(answer)))
+        assert answer_from_json(sent, request) == answer, seed
+
+
+def test_turning_a_refusal_into_a_clearance_is_always_seen():
+    """The one change that matters: a blocked or unknown use sent on as cleared, reasons and all."""
+    refused = 0
+    for seed in range(200):
+        request, answer = case(seed)
+        for index, decision in enumerate(answer.decisions):
+            if decision.outcome.may_publish:
+                continue
+            refused += 1
+            for outcome in Outcome:
+                if outcome.may_publish:
+                    bent = list(answer.decisions)
+                    bent[index] = replace(decision, outcome=outcome)
+                    assert answer_fault(replace(answer, decisions=tuple(bent)), request) is not None
+    assert refused > 100
