@@ -153,3 +153,17 @@ def test_a_pattern_and_a_path_meet_in_the_same_spelling():
 )
 def test_an_ml_model_is_known_by_its_suffix(written, expected):
     assert is_model(written) is expected
+
+
+def test_with_the_case_rule_off_a_replica_is_missed(monkeypatch):
+    monkeypatch.setattr("clearcut.core.paths.same_case", lambda text: text)
+    assert PathGlobs(["*/char/p1/*"]).matching(forms("/jobs/CHAR/P1/a.exr")) == ()
+
+
+def test_with_frame_tokens_as_plain_text_a_replica_is_missed(monkeypatch):
+    monkeypatch.setattr("clearcut.core.paths.frame_form", lambda path: path)
+    assert PathGlobs(["*/a.####.exr"]).matching(forms("/x/a.%04d.exr")) == ()
+
+
+def test_with_relative_paths_taken_as_written_only_a_replica_is_missed():
+    assert PathGlobs(["*/char/p1/*"]).matching((normal_path("char/p1/a.exr"),)) == ()
