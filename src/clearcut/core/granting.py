@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from clearcut.core.case import Case, Question
 from clearcut.core.coverage import CODES, Box, alike, granted, named, subtract, values, whole
 from clearcut.core.demand import Demand
-from clearcut.core.findings import HINDERING, PRECEDENCE, Bench, Finding, hinders, is_duty
+from clearcut.core.findings import PRECEDENCE, Bench, Finding, hinders, is_duty
 from clearcut.core.licence import Licence
 from clearcut.core.places import WORLD
 from clearcut.core.registry_index import ends
@@ -58,7 +58,7 @@ class _Candidate:
     Terms are looked at only when somebody asks, for most uses are granted by the first licence.
     """
 
-    __slots__ = ("_demand", "_reasons", "_strict", "_terms", "licence", "missed")
+    __slots__ = ("_demand", "_hindering", "_reasons", "_strict", "_terms", "licence", "missed")
 
     def __init__(
         self, licence: Licence, demand: Demand, terms: Callable[[Licence], tuple[Reason, ...]]
@@ -69,6 +69,7 @@ class _Candidate:
         self.missed: dict[int, int] = {}  # dimension -> values told as not granted
         self._terms = terms
         self._reasons: tuple[Reason, ...] | None = None
+        self._hindering: tuple[str, ...] | None = None
 
     @property
     def strict(self) -> Box:
@@ -85,9 +86,16 @@ class _Candidate:
         return self._reasons
 
     @property
+    def hindering(self) -> tuple[str, ...]:
+        """The codes of the terms that hinder."""
+        if self._hindering is None:
+            self._hindering = tuple(reason.code for reason in self.reasons if hinders(reason))
+        return self._hindering
+
+    @property
     def usable(self) -> bool:
         """Whether no term hinders."""
-        return not any(map(hinders, self.reasons))
+        return not self.hindering
 
     @property
     def owes(self) -> bool:
@@ -117,7 +125,7 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
     if remaining:
         for one in _nearest(candidates, remaining, _soft_dimensions(bench)):
             told[one.licence.id] = one
-            if not one.missed and not _NOT_GRANTED.intersection(_hindering_codes(one)):
+            if not one.missed and not _NOT_GRANTED.intersection(one.hindering):
                 charged[one.licence.id] = one.licence
     reasons = [reason for one in told.values() for reason in _told(one, demand, bench)]
     return Grant(
@@ -180,10 +188,6 @@ def _note_missed(one: _Candidate, atoms: Iterable[Box]) -> None:
                 one.missed[at] = one.missed.get(at, 0) | (atom[at] & ~one.strict[at])
 
 
-def _hindering_codes(one: _Candidate) -> frozenset[str]:
-    return frozenset(reason.code for reason in one.reasons if hinders(reason))
-
-
 def _nearest(
     candidates: list[_Candidate], remaining: list[Box], soft: frozenset[int]
 ) -> Iterator[_Candidate]:
@@ -201,7 +205,7 @@ def _nearest(
 def _distance(
     one: _Candidate, dimensions: tuple[int, ...], soft: frozenset[int]
 ) -> tuple[int, int, int, float, str]:
-    codes = [reason.code for reason in one.reasons if reason.severity in HINDERING]
+    codes = one.hindering
     hindering = len(codes) + sum(1 for at in dimensions if at not in soft)
     first = min(
         (PRECEDENCE[code] for code in (*codes, *(CODES[at] for at in dimensions))), default=len(PRECEDENCE)
