@@ -1,6 +1,7 @@
 """Blender for real: bpy in a child process, the shipped show behind it.
 
-Needs a Python that has bpy 4.5: the running one, or the one that CLEARCUT_BPY_PYTHON names.
+Needs a Python that has bpy 4.5: the running one, or the one that CLEARCUT_BPY_PYTHON names. Skipped by name where
+there is none; CLEARCUT_NEEDS="blender" makes that a failure.
 """
 
 import importlib.util
@@ -23,7 +24,9 @@ def blender_python():
     named = os.environ.get("CLEARCUT_BPY_PYTHON")
     if named:
         return named
-    return sys.executable if importlib.util.find_spec("bpy") else None
+    if importlib.util.find_spec("bpy") or "blender" in os.environ.get("CLEARCUT_NEEDS", "").split():
+        return sys.executable
+    return None
 
 
 pytestmark = pytest.mark.skipif(

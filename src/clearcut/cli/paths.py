@@ -19,7 +19,9 @@ def folders(found: Locations) -> dict[str, Path]:
 
 
 @click.command("paths")
-@click.option("--export", "as_shell", is_flag=True, help="Print lines for a POSIX shell, keeping what is set.")
+@click.option(
+    "--export", "as_shell", is_flag=True, help="Print lines for a POSIX shell, keeping what is set."
+)
 @click.option("--pyblish", "only", flag_value=VARIABLES[0], help="Only the folder for PYBLISHPLUGINPATH.")
 @click.option("--nuke", "only", flag_value=VARIABLES[1], help="Only the folder for NUKE_PATH.")
 @click.option("--blender", "only", flag_value=VARIABLES[2], help="Only the folder for Blender's scripts.")
