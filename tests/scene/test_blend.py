@@ -85,6 +85,10 @@ def test_a_library_that_is_not_there_is_named(tmp_path):
     assert read(tmp_path, shot().content()).problems == (PRE_SCREEN,)
 
 
+def test_a_numbered_backup_is_a_blend_too(tmp_path):
+    assert read(tmp_path, shot().content(), "shot.blend1").kind == "blend"
+
+
 def test_each_scene_is_a_target(tmp_path):
     blend = shot()
     blend.scene("Second", "/elsewhere/", 5, 1)

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import os
 import time
 
 import pytest
@@ -193,7 +194,8 @@ def test_nothing_in_a_script_is_run(tmp_path):
 
 
 def test_a_folder_and_a_missing_file_are_said_so(tmp_path):
-    for path in (tmp_path, tmp_path / "gone.nk"):
+    os.mkfifo(tmp_path / "pipe.nk")
+    for path in (tmp_path, tmp_path / "gone.nk", tmp_path / "pipe.nk"):
         with pytest.raises(SceneError):
             read_scene(path)
 
@@ -271,3 +273,21 @@ def test_problems_are_counted_beyond_the_first_fifty(tmp_path):
     scene = scene_of(tmp_path, read("A"), "push $gone\n" * 200, write())
     assert len(scene.problems) == 51
     assert scene.problems[-1] == "and 150 more of the kind"
+
+
+def test_a_script_made_to_exhaust_its_reader_is_refused(tmp_path, monkeypatch):
+    """Each clone of a group that holds the clone before doubles what there is."""
+    bomb = group("G0", read("A"), node("Output", "O"), inputs="0") + "set C0 [stack 0]\n"
+    for level in range(1, 12):
+        twins = f"clone $C{level - 1} {{\n inputs 0\n xpos 1\n}}\n" * 2
+        bomb += group(f"G{level}", twins, node("Output", "O"), inputs="0") + f"set C{level} [stack 0]\n"
+    # Small enough to be read whole when nothing limits it.
+    assert len(scene_of(tmp_path, bomb, write()).targets) == 1
+    monkeypatch.setattr("clearcut.scene.nk.script._MAX_NODES", 1000)
+    with pytest.raises(SceneError, match="more than 1000 nodes"):
+        scene_of(tmp_path, bomb, write())
+
+
+def test_groups_beyond_any_depth_are_refused(tmp_path):
+    with pytest.raises(SceneError, match="beyond 5000"):
+        scene_of(tmp_path, "Group {\n name G\n}\n" * 6000)

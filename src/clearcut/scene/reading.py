@@ -36,8 +36,11 @@ def read_scene(path: Path, *, gizmo_paths: Sequence[Path] = ()) -> Scene:
     try:
         if not path.exists():
             raise SceneError("no such file", where=str(path), remedy="name the file that is meant")
-        if path.is_dir():
-            raise SceneError("a folder, not a scene", where=str(path), remedy="name the file that is meant")
+        if not path.is_file():
+            # A pipe or a device could be read for ever.
+            raise SceneError(
+                "a folder or a device, not a scene", where=str(path), remedy="name the file that is meant"
+            )
         if kind == "nk":
             return _read_nk(path, gizmo_paths)
         if kind == "blend":
@@ -77,7 +80,8 @@ def kind_of(path: Path) -> str:
     name = path.name.lower()
     for mark in _AUTOSAVE:
         name = name.removesuffix(mark)
-    return _KINDS.get(Path(name).suffix, "")
+    # Blender numbers its backups: shot.blend1.
+    return _KINDS.get(Path(name).suffix.rstrip("0123456789"), "")
 
 
 def sha256_of(path: Path) -> str:

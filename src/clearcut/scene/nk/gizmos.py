@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from clearcut.errors import SceneError
 from clearcut.scene.nk.classes import is_own
 from clearcut.scene.nk.script import Node, Script, instantiate, read_script
 from clearcut.scene.nk.words import TornError
@@ -59,7 +60,7 @@ class _Library:
                     raise ValueError("too big to be a gizmo")
                 text = file.read_bytes().decode("utf-8", "replace")
                 inside = read_script(text.replace("\r\n", "\n").replace("\r", "\n"))
-            except (OSError, TornError, ValueError) as error:
+            except (OSError, TornError, ValueError, SceneError) as error:
                 self.problems.append(f"the gizmo {file.name} cannot be read: {error}")
                 return None
             tops = [n for n in inside.root.children if n.kind in ("Gizmo", "Group")]

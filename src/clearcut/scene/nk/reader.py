@@ -33,6 +33,8 @@ def read_nk(content: bytes, path: str, sha256: str, gizmo_paths: Sequence[Path] 
             f"the script ends inside {torn.opened} that opens here: it is torn off, or no Nuke script",
             where=f"{path}:{line}",
         ) from None
+    except SceneError as error:
+        raise SceneError(error.message, where=f"{path}, {error.where}") from None
     if not script.nodes:
         raise SceneError("no node in it: not a Nuke script, or an empty one", where=path)
     problems = [*_saved_by_itself(path), *script.problems, *expand(script, gizmo_paths), *callbacks(script)]

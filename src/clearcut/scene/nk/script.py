@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from clearcut.errors import SceneError
 from clearcut.scene.nk.knobs import plain
 from clearcut.scene.nk.words import Command, commands, line_at, line_starts
 
@@ -23,6 +24,9 @@ _HARMLESS = frozenset(("version", "define_window_layout_xml", "add_layer", "add_
 # What is pasted into a script connects to what was selected: read alone it connects to nothing.
 _PASTE = "cut_paste_input"
 _MAX_PROBLEMS = 50
+# Beyond these a script is made to exhaust whoever reads it: names grow with depth, clones of groups with themselves.
+_MAX_DEPTH = 5_000
+_MAX_NODES = 2_000_000
 
 
 @dataclass(slots=True, eq=False)
@@ -58,7 +62,10 @@ class Script:
 
 
 def read_script(text: str) -> Script:
-    """The nodes of a script whose lines end with a newline alone. Raises TornError when it ends in mid-word."""
+    """The nodes of a script whose lines end with a newline alone.
+
+    Raises TornError when it ends in mid-word, SceneError when it is too deep or too big to be followed.
+    """
     # Hundreds of thousands of values that all stay: the collector would walk them again and again, for nothing.
     collecting = gc.isenabled()
     gc.disable()
@@ -200,6 +207,11 @@ class _Machine:
         )
         group.children.append(node)
         self.nodes.append(node)
+        if len(self.nodes) > _MAX_NODES or len(self._stacks) > _MAX_DEPTH:
+            raise SceneError(
+                f"more than {_MAX_NODES} nodes, or groups in groups beyond {_MAX_DEPTH}",
+                where=f"line {node.line}",
+            )
         self._stacks[-1].append(node)
         self._remember_clone(command, node)
         if opens:
