@@ -1,7 +1,7 @@
 r"""One spelling for a path: what Windows, UNC, file URLs and careless joins write, as tables."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearcut.core.matching import PathGlobs, is_model
@@ -66,10 +66,11 @@ def test_the_normal_spelling_of_a_normal_path_is_itself(written, normal):
     assert normal_path(normal) == normal
 
 
-@given(st.text(alphabet="aB/\\.:%20 ~é", max_size=30))
+@given(st.text(alphabet="aB/\\.:%20~é", max_size=30))
+@settings(max_examples=300, deadline=None)
 def test_no_text_makes_normalising_fail_or_grow_without_end(written):
     once = normal_path(written)
-    assert normal_path(once).strip() == once.strip() or "%" in written
+    assert normal_path(once) == once or "%" in written
     assert "//" not in once
     assert "\\" not in once
 
