@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import clearcut.core.coverage as coverage
 from clearcut.core.caps import Meter
 from clearcut.core.languages import grants, unknown_language
-from clearcut.core.places import COUNTRIES, EU_MEMBERS, holders, reaches, uncovered, unknown_place
+from clearcut.core.places import COUNTRIES, EU_MEMBERS, holders, reaches, unknown_place
 from clearcut.core.timing import FrameRange
 from clearcut.core.verdict import Outcome
 from fakes.worlds import ask, licence, production, use, world
@@ -85,7 +85,6 @@ def test_two_hundred_and_forty_nine_countries_and_twenty_seven_members():
 def test_places_that_are_known(place):
     assert unknown_place(place) is None
     assert place in holders(place)
-    assert uncovered(place, frozenset([place])) == ()
 
 
 @pytest.mark.parametrize(

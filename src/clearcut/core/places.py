@@ -55,25 +55,6 @@ def holders(place: str) -> tuple[str, ...]:
     return around if place == country else (place, *around)
 
 
-def uncovered(demanded: str, granted: frozenset[str]) -> tuple[str, ...]:
-    """The parts of `demanded` that `granted` does not hold, as few and as large as can be named; empty: all held.
-
-    WORLD is all countries together and EU all its members, so that several licences may share them. A country is
-    never made whole by its subdivisions: their list is not closed.
-    """
-    if any(place in granted for place in holders(demanded)):
-        return ()
-    if demanded == WORLD:
-        if not granted:
-            return (WORLD,)
-        members = COUNTRIES - granted - (EU_MEMBERS if EU in granted else frozenset())
-        return tuple(sorted(members))
-    if demanded == EU:
-        missing = EU_MEMBERS - granted
-        return (EU,) if missing == EU_MEMBERS else tuple(sorted(missing))
-    return (demanded,)
-
-
 def parts(place: str) -> frozenset[str]:
     """The countries a place is made of: WORLD all, EU its members, any other place itself."""
     if place == WORLD:
