@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import requests
@@ -383,3 +384,13 @@ def test_what_was_acknowledged_is_there_after_kill_9(tmp_path, registry, new_sho
         assert store.revision() >= acknowledged > 1
         assert store.registry() in [registry, *states]
         assert store.verify()[1] == ()
+
+
+def test_the_page_about_running_the_server_tells_the_roles_as_they_are():
+    page = (Path(__file__).parents[2] / "docs" / "running-the-server.md").read_text()
+    rows = re.findall(r"^\| ([a-z, ]+) \| (yes|no) \| (yes|no) \| (yes|no) \|$", page, re.MULTILINE)
+    told = {role: answers for names, *answers in rows for role in names.split(", ")}
+    shown = (Permission.CHECK, Permission.READ_REGISTRY, Permission.CHANGE_REGISTRY)
+    for role in Role:
+        assert told[role.value] == ["yes" if role in ALLOWED[one] else "no" for one in shown]
+    assert ALLOWED[Permission.RECOGNISE] == ALLOWED[Permission.CHECK]

@@ -8,6 +8,7 @@ import anyio.to_thread
 from litestar import Litestar, Request, Response, Router, get, post, put
 from litestar.datastructures import State
 from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
 
 from clearcut import __version__
 from clearcut.server.desk import Desk
@@ -87,7 +88,10 @@ def create_app(desk: Desk) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=OpenAPIConfig(
-            title="Clearcut clearance server", version=__version__, path="/v1/openapi"
+            title="Clearcut clearance server",
+            version=__version__,
+            path="/v1/openapi",
+            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
         ),
         # Ours is set up by `running`; Litestar's would write the bodies of failed requests.
         logging_config=None,
