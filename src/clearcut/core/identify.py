@@ -112,6 +112,10 @@ def _filled_stacks(named: tuple[NamedClip, ...]) -> set[tuple[str, ClipKind]]:
     return filled
 
 
+def _place(clip: Clip, reference: MediaReference) -> str:
+    return f"{clip.where}.media_references[{reference.key}]"
+
+
 def _declared_uses(one: NamedClip) -> list[tuple[str, Declaration, str]]:
     """(replica, declaration, place) that the clip, its references and what it lies in declare."""
     return [
@@ -179,16 +183,15 @@ class _ClipWalk:
         if clip.metadata:
             seen.extend((f"{clip.where}.metadata", found) for found in recogniser.metadata(clip.metadata))
         for reference in clip.references:
-            where = f"{clip.where}.media_references[{reference.key}]"
             if reference.metadata:
-                place = f"{where}.metadata"
+                place = f"{_place(clip, reference)}.metadata"
                 seen.extend((place, found) for found in recogniser.metadata(reference.metadata))
                 for key, text, finding in recogniser.paths_in(reference.metadata):
                     self._tell(seen, reasons, f"{place}.{key}", text, finding, clip, reference)
             for url in reference.urls:
                 finding = recogniser.path(url)
                 if finding is not NOTHING:
-                    self._tell(seen, reasons, where, url, finding, clip, reference)
+                    self._tell(seen, reasons, _place(clip, reference), url, finding, clip, reference)
         if clip.enclosure is not None:
             seen.extend(self._recognised_around(clip.enclosure))
         return seen
