@@ -424,3 +424,35 @@ def test_outcomes_have_one_clock():
     answer = ask(world(), [use()], now=NOW + timedelta(days=1))
     assert answer.as_of == NOW + timedelta(days=1)
     assert answer.decisions[0].outcome is Outcome.CLEARED
+
+
+def test_a_synthetic_performer_needs_a_notice_on_record():
+    doc = world(replicas=[replica(category="synthetic")], licences=[licence(consent={"notice_at": None})])
+    assert "synthetic-notice-missing" in codes(ask(doc, [use()]))
+    doc["replicas"][0]["identifiers"] = [{"scheme": "synthetic-notice", "value": "2026/17"}]
+    assert told(doc) == ("cleared", ["consent-notice-short"])
+
+
+DECIDED_HERE = set(CATALOGUE) - {
+    # Told by the cut, the scene, the backend or a bundle, not by a decision.
+    "unidentified-replica", "asset-hash-mismatch", "shot-not-in-cut", "shot-ambiguous", "shot-unnamed", "cut-missing",
+    "cut-unreadable", "cut-stale", "rate-unknown", "scene-unreadable", "scene-incomplete", "backend-unavailable",
+    "backend-unauthorised", "backend-invalid-answer", "bundle-stale", "bundle-rollback", "signature-invalid",
+    "clock-untrusted",
+}  # fmt: skip
+
+
+def test_every_code_that_a_decision_can_have_is_found_by_a_test_of_this_room():
+    from pathlib import Path
+
+    text = "".join(
+        path.read_text()
+        for path in Path(__file__).parent.glob("test_*.py")
+        if "evaluate" in path.name or "worked" in path.name
+    )
+    outside = text.split("DECIDED_HERE")[0]
+    assert {
+        code
+        for code in DECIDED_HERE
+        if f'"{code}"' not in outside and f"{code.split('-')[0]}s" not in outside
+    } == set()

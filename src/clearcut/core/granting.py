@@ -219,6 +219,8 @@ def _told(one: _Candidate, demand: Demand, bench: Bench) -> Iterator[Reason]:
     each = values(demand)
     for at, bits in sorted(one.missed.items()):
         missing = named(bits, each[at])
+        if _SCOPES[at] == "territories" and missing == demand.territories:
+            missing = demand.places  # all that was asked: WORLD, rather than 249 countries
         shown = _summary(at, missing, demand)
         noun = _NOUNS[at]
         scope = getattr(one.licence.scope, _SCOPES[at])
@@ -244,8 +246,6 @@ _SCOPES = ("uses", "alterations", "modalities", "media", "territories", "languag
 
 
 def _summary(at: int, missing: tuple[str, ...], demand: Demand) -> str:
-    if _SCOPES[at] == "territories" and missing == demand.territories:
-        missing = demand.places
     if missing == ("*",):
         return "any but those named"
     shown = ", ".join(missing[:_SHOWN])
