@@ -36,7 +36,9 @@ _ALWAYS_THERE = ("metadata_paths", "patterns", "clip_name")
     metavar="FILE",
     help="The rule file [clearcut.toml, found upwards].",
 )
-@click.option("--rate", type=rate, metavar="RATE", help="The frame rate of an edit that does not say it (EDL).")
+@click.option(
+    "--rate", type=rate, metavar="RATE", help="The frame rate of an edit that does not say it (EDL)."
+)
 @click.option("--doubtful", is_flag=True, help="Only clips without a name, with several, or with a fault.")
 @click.option(
     "--format",
@@ -45,7 +47,7 @@ _ALWAYS_THERE = ("metadata_paths", "patterns", "clip_name")
     default="text",
     help="What goes to stdout [text].",
 )
-def command(  # noqa: PLR0917 - click gives options by name
+def command(
     edit: Path,
     registry: str | None,
     server: str | None,
