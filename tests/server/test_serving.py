@@ -394,3 +394,26 @@ def test_the_page_about_running_the_server_tells_the_roles_as_they_are():
     for role in Role:
         assert told[role.value] == ["yes" if role in ALLOWED[one] else "no" for one in shown]
     assert ALLOWED[Permission.RECOGNISE] == ALLOWED[Permission.CHECK]
+
+
+def test_a_record_that_became_faulty_in_the_database_is_nobodys_decision(own, registry):
+    """Neither while the server runs nor when it starts; and the asker is not told what stands in a contract."""
+    request = a_request(a_use(0, replica="rpl-p1-body"), recognition=registry.recognition().revision)
+    licence = next(iter(registry.licences))
+    with open_store(str(own.database)) as store:
+        store.import_registry(revoked(registry, licence), by="cli", why="w")
+    with sqlite3.connect(own.database) as connection:
+        connection.execute(
+            "UPDATE records SET body = ? WHERE revision = 2", (json.dumps({"id": licence, "secret-term": 1}),)
+        )
+    connection.close()
+    backend = HttpBackend(own.url, own.tokens[Role.ARTIST], sleep=lambda _: None)
+    with pytest.raises(BackendError) as raised:
+        backend.decide(request)
+    assert raised.value.code == "backend-unavailable"
+    assert "secret-term" not in own.ask("GET", "/v1/recognition", Role.ARTIST).text
+    own.server.stop()
+    command = [sys.executable, "-m", "clearcut", "serve", "--database", str(own.database), "--port", "0"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "Traceback" not in done.stderr

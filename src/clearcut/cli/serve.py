@@ -47,6 +47,8 @@ def command(database: str, host: str, port: int, tls_cert: Path | None, tls_key:
     listening = Listening(host, port, tls_cert, tls_key)
     with open_store(database) as store:
         desk = Desk(store, load_packs())
+        # Reading a large registry takes seconds, which the first artist should not have to wait.
+        desk.current()
         try:
             bound = bind(listening)
         except OSError as error:

@@ -21,9 +21,10 @@ from clearcut.core.packs import RulePack
 from clearcut.core.registry import Recognition
 from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.wire import recognition_to_json
-from clearcut.errors import RecognitionChanged
+from clearcut.errors import RecognitionChanged, RegistryError
 from clearcut.server.questions import read_question, write_answer
 from clearcut.store.changes import Change, Stamp
+from clearcut.store.sqlite_file import StoreError
 from clearcut.store.store import Store, utc_now
 from clearcut.store.tokens import Holder
 
@@ -51,7 +52,7 @@ class Desk:
         self._loading = threading.Lock()
 
     def current(self) -> Snapshot:
-        """The registry as the store has it now. Raises StoreError, and RegistryError on a faulty record."""
+        """The registry as the store has it now. Raises StoreError, also for a record that has become faulty."""
         known = self._snapshot
         if known is not None and known.stamp == self.store.stamp():
             return known
@@ -91,7 +92,11 @@ class Desk:
     def _load(self, known: Snapshot | None) -> Snapshot:
         with _collector_off():
             held = None if known is None else (known.stamp, known.index.registry)
-            stamp, registry = self.store.current(held)
+            try:
+                stamp, registry = self.store.current(held)
+            except RegistryError as error:
+                # Not the asker's fault, and its words are not for every asker.
+                raise StoreError(f"the registry in the database has faults: {error}") from None
             recognition = registry.recognition()
             return Snapshot(
                 stamp,
