@@ -357,3 +357,13 @@ def test_a_live_object_that_raises_is_refused():
 
     with pytest.raises(EditError, match="gone"):
         LiveTimeline(Broken()).read()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no named pipes")
+@pytest.mark.parametrize("name", ["cut.otio", "cut.otioz", "cut.edl"])
+def test_a_pipe_is_refused_without_waiting_for_its_writer(tmp_path, name):
+    import os
+
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(EditError, match="not a regular file"):
+        EditFile(tmp_path / name).read()

@@ -1,5 +1,7 @@
 """Edit decision lists in the manner of Avid, Premiere, Nucoda, Resolve and sg-otio; and where the adapter loses events."""
 
+import contextlib
+import time
 from fractions import Fraction
 
 import pytest
@@ -250,3 +252,13 @@ def test_ordinary_lists_are_read_as_the_adapter_reads_them(tmp_path):
         for c in theirs.find_clips()
     ]
     assert [(*c.record, c.source.first) for c in ours.clips] == expected
+
+
+@pytest.mark.parametrize("filler", [" ", "a ", "C ", "1 ", "C 1 ", "* ", "M2 ", "00:00:00:00 "])
+@pytest.mark.parametrize("start", ["1 ", "M2 ", "* LOC: ", "* FREEZE", "FPS "])
+def test_no_line_however_long_takes_long(tmp_path, start, filler):
+    good = "001  A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n"
+    begun = time.perf_counter()
+    with contextlib.suppress(EditError):
+        edl(tmp_path, good + start + filler * 2000 + "x\n")
+    assert time.perf_counter() - begun < 2

@@ -133,6 +133,7 @@ def test_a_dissolve_never_reaches_out_of_a_trimmed_nest():
         ([warp(2.0), warp(0.0, "FreezeFrame.1")], (1001, 1002)),
         ([{**warp(2.0), "enabled": False}], (1001, 1121)),
         ([{"OTIO_SCHEMA": "Effect.1", "effect_name": "studio:Blur"}], (1001, 1121)),
+        ([{"OTIO_SCHEMA": "Effect.1", "effect_name": "Time Remap", "metadata": {"speed": "50"}}], None),
         ([{"OTIO_SCHEMA": "TimeEffect.1"}], None),
         ([{"OTIO_SCHEMA": "LinearTimeWarp.1"}], None),
         ([{"OTIO_SCHEMA": "StudioRamp.1", "keys": [1, 2]}], None),

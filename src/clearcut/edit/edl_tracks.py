@@ -23,9 +23,7 @@ _COMMENT = re.compile(
     re.IGNORECASE,
 )
 _LOCATOR = re.compile(rf"({TIMECODE})\s+(\w*)(?:\s+|$)(.*)", re.ASCII)
-_MOTION = re.compile(
-    rf"M2\s*(?P<reel>.*?)\s+(?P<speed>[-+]?\d*\.?\d+)\s+{TIMECODE}.*", re.ASCII | re.IGNORECASE
-)
+_MOTION = re.compile(rf"M2 ?(?P<reel>.*?) (?P<speed>[-+]?\d*\.?\d+) {TIMECODE}.*", re.ASCII | re.IGNORECASE)
 _FREEZE = re.compile(r"\*?\s*(\*\s*)?FREEZE FRAME.*", re.IGNORECASE)
 
 
@@ -221,7 +219,8 @@ def _said(event: Event, before: Event | None) -> _Said:
         if found:
             _comment(found["key"].upper(), found["text"].strip(), line, said)
             continue
-        motion = _MOTION.fullmatch(line)
+        # Blanks are made single first: between several of them the pattern would try every split.
+        motion = _MOTION.fullmatch(" ".join(line.split()))
         if motion:
             said.speeds.append((motion["reel"].strip(), float(motion["speed"])))
         elif _FREEZE.fullmatch(line):

@@ -51,6 +51,9 @@ class EditFile:
             raise unreadable(shown, "nested too deep to be read here") from error
 
     def _read(self, shown: str) -> Cut:
+        if self._path.exists() and not (self._path.is_file() or self._path.is_dir()):
+            # Opening a pipe would wait for ever.
+            raise unreadable("", "not a regular file")
         suffix = self._path.suffix.lower()
         if self._path.is_dir():
             return _read_otio(read_bytes(bundles.content_of_folder(self._path)), shown, self._path.stem)

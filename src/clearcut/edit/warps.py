@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 
 from clearcut.edit.faults import Place, shown, unreadable
@@ -12,6 +13,9 @@ from clearcut.edit.times import Node
 _MAX_SPEED = 1_000_000
 # Effects that are known to leave time alone; a schema of somebody else's may be a retime, so nothing is known then.
 _TIMELESS = frozenset({"Effect"})
+_RETIMES = frozenset(
+    {"timeremap", "timewarp", "timeeffect", "lineartimewarp", "freezeframe", "retime", "speed"}
+)
 
 
 def speed_of(item: Node, place: Place) -> Fraction | int | None:
@@ -30,12 +34,23 @@ def speed_of(item: Node, place: Place) -> Fraction | int | None:
     return speed
 
 
+def _is_retime_by_name(effect: Node) -> bool:
+    """The adapter for Final Cut 7 hands "Time Remap" on as an effect of no kind, with the speed only in its metadata."""
+    for key in ("effect_name", "name"):
+        said = effect.get(key)
+        if isinstance(said, str) and re.sub(r"[^a-z]", "", said.lower()) in _RETIMES:
+            return True
+    return False
+
+
 def _factor(effect: object, place: Place) -> Fraction | int | None:
     schema, _ = schema_of(effect, place)
     if not isinstance(effect, dict):
         raise unreadable(place, "not an effect")
-    if effect.get("enabled") is False or schema in _TIMELESS:
+    if effect.get("enabled") is False:
         return 1
+    if schema in _TIMELESS:
+        return None if _is_retime_by_name(effect) else 1
     if schema == "FreezeFrame":
         return 0
     scalar = effect.get("time_scalar")
