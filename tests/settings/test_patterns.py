@@ -29,6 +29,14 @@ SLOW = [
     r"(?P<shot>.*.*.*.*)x",
     r"(?P<shot>(?:(?:a*)*)*)x",
     r"(?P<shot>(?=(a+)+b)x)",
+    # Found by random search: small repeats around open ones multiply them.
+    r"(?P<shot>(?:[a-z]{0,40}[^_]*?){1,3}b*?_{0,40})!",
+    r"(?P<shot>_*[ab]*[ab]+?(?:.?a*\d.{2}){2})x",
+    r"(?P<shot>(?:[^_]*_+?(?:a+?\d)*){1,3})!",
+    r"(?P<shot>[ab].b{1,3}(?:\d*?[^_]*[ab]*?){1,3})x",
+    r"(?P<shot>" + ".{0,20}" * 60 + ")x",
+    r"(?P<shot>(?:a?){20}b)",
+    r"(?P<shot>" + "(?:a|a)" * 60 + ")x",
 ]
 
 

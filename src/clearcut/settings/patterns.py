@@ -7,10 +7,14 @@ power of the name's length, and names longer than `core.rules.MAX_NAME_CHARS` ar
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from collections.abc import Iterator
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
+
+from clearcut.core.rules import MAX_NAME_CHARS
 
 if sys.version_info >= (3, 11):
     from re import _constants as _codes  # type: ignore[attr-defined]
@@ -20,8 +24,10 @@ else:  # pragma: no cover - Python 3.10
     import sre_parse as _parser
 
 _MAX_PATTERN_CHARS = 500
-# 0.4 s on the worst name of `MAX_NAME_CHARS`, measured; four would be 15 s.
-_MAX_CHAIN = 3
+# Three open repeats in a row: 0.4 s on the worst name of `MAX_NAME_CHARS`, measured; four would be 15 s.
+_MAX_COST = 2.0
+_MAX_TOKENS = 2000
+_MANY_TIMES = 1000
 # A bounded repeat of so many is as bad as an open one.
 _MANY = 20
 _ALPHABET = frozenset(range(256))
@@ -47,10 +53,10 @@ def faults_of_pattern(pattern: str, group: str) -> list[str]:
     nested = next(_nested(parsed), None)
     if nested:
         faults.append(f"could take hours on some names: {nested}")
-    elif _chain(parsed) > _MAX_CHAIN:
+    elif _cost(parsed) > _MAX_COST:
         faults.append(
-            f"could take very long on some names: more than {_MAX_CHAIN} open repeats (*, +) that can take each "
-            "other's text; say what each may not hold, as in [^_]+, or how many characters it takes"
+            "could take very long on some names: too many repeats (*, +, {2,9}) that can take each other's text; say "
+            "what each may not hold, as in [^_]+, or exactly how many characters it takes"
         )
     return faults
 
@@ -69,24 +75,79 @@ def _nested(items: _Items) -> Iterator[str]:
             yield from _nested(below)
 
 
-def _chain(items: _Items) -> int:
-    """How many open repeats stand in a row so that text can wander from each to the next: the cost's power."""
-    longest = length = 0
-    last: frozenset[int] | None = None
-    between: list[frozenset[int]] = []
-    for code, argument, needed in _flat(items):
-        if _is_repeat(code) and _many(argument[1]):
-            takes = _taken(argument[2])
-            wanders = last is not None and all(one & last and one & takes for one in between)
-            length = length + 1 if wanders else 1
-            last, between = takes, []
+class _Token(NamedTuple):
+    """What one part of a pattern may take. `weight` is 1 for an open repeat, 0 for what must be there just once."""
+
+    takes: frozenset[int]
+    weight: float
+
+
+def _cost(items: _Items) -> float:
+    """The power of the name's length that matching can cost beyond the first, judged from above.
+
+    Within a stretch of the pattern in which text can wander from one repeat to the next, all repeats that can take
+    one and the same character multiply. A part that must be there, and that no repeat on one side of it can take,
+    ends a stretch.
+    """
+    tokens = list(islice(_tokens(items), _MAX_TOKENS + 1))
+    if len(tokens) > _MAX_TOKENS:
+        return math.inf
+    after = [frozenset[int]()]
+    for token in reversed(tokens):
+        after.append(after[-1] | token.takes if token.weight else after[-1])
+    cost, stretch = 0.0, list[_Token]()
+    for number, token in enumerate(tokens):
+        if token.weight:
+            stretch.append(token)
+            continue
+        before = frozenset().union(*(one.takes for one in stretch))
+        if not token.takes & before or not token.takes & after[len(tokens) - number - 1]:
+            cost += _stretch_cost(stretch)
+            stretch = []
+    return cost + _stretch_cost(stretch)
+
+
+def _stretch_cost(stretch: list[_Token]) -> float:
+    most = 0.0
+    for character in frozenset().union(*(token.takes for token in stretch)):
+        weights = [token.weight for token in stretch if character in token.takes]
+        most = max(most, sum(weights) - max(weights))
+    return most
+
+
+def _tokens(items: _Items, *, needed: bool = True) -> Iterator[_Token]:
+    """The pattern as a row of tokens: groups opened, small repeats written out, choices one after the other."""
+    for code, argument in items:
+        if _is_repeat(code):
+            least, most, body = argument
+            inner = list(body)
+            if most > _MANY or (least != most and len(inner) == 1 and not _bodies_of(inner)):
+                yield _Token(_taken(inner), _weight(_MANY_TIMES if most > _MANY else most - least + 1))
+                continue
+            for copy in range(most):
+                yield from _tokens(inner, needed=needed and copy < least)
+            if least != most:
+                yield _Token(_taken(inner), _weight(most - least + 1))
         elif code is _codes.BRANCH:
-            length += max(_chain(way) for way in _bodies(code, argument))
-            last, between = _ALPHABET if last is None else last, []
+            ways = list(_bodies(code, argument))
+            for way in ways:
+                yield from _tokens(way, needed=False)
+            # Which way was taken can matter to all that follows, even where no way takes a character.
+            yield _Token(frozenset().union(*map(_taken, ways)) or _ALPHABET, _weight(len(ways)))
+        elif bodies := list(_bodies(code, argument)):
+            for inner in bodies:
+                yield from _tokens(inner, needed=needed and code is _codes.SUBPATTERN)
         elif needed and code is not _codes.AT:
-            between.append(_taken(argument[2]) if _is_repeat(code) else _characters(code, argument))
-        longest = max(longest, length)
-    return longest
+            yield _Token(_characters(code, argument), 0)
+
+
+def _weight(ways: int) -> float:
+    """How much of an open repeat so many ways are."""
+    return min(1.0, math.log(ways) / math.log(MAX_NAME_CHARS))
+
+
+def _bodies_of(items: _Items) -> bool:
+    return any(True for code, argument in items for _ in _bodies(code, argument))
 
 
 def _is_repeat(code: Any) -> bool:
@@ -152,8 +213,12 @@ def _flat(items: _Items, *, needed: bool = True) -> Iterator[tuple[Any, Any, boo
 
 
 def _taken(items: Any) -> frozenset[int]:
-    """All characters that the items may take."""
-    return frozenset().union(*(_characters(code, argument) for code, argument in items))
+    """All characters that the items may take, whatever is inside them included."""
+    found: frozenset[int] = frozenset()
+    for code, argument in items:
+        bodies = list(_bodies(code, argument))
+        found |= frozenset().union(*map(_taken, bodies)) if bodies else _characters(code, argument)
+    return found
 
 
 def _characters(code: Any, argument: Any) -> frozenset[int]:
