@@ -133,7 +133,7 @@ def _paired(
     for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key, []), new.get(key, [])
         # The unchanged first, so that one more flashback is one more, not a change of all the others.
-        for likeness in (_media_and_source, _media, _nothing):
+        for likeness in (_unchanged, _media, _nothing):
             before, after = _take(pairs, before, after, likeness)
         removed.extend(before)
         added.extend(after)
@@ -144,8 +144,9 @@ def _media(one: NamedClip) -> Hashable:
     return media_of(one.clip)
 
 
-def _media_and_source(one: NamedClip) -> Hashable:
-    return media_of(one.clip), one.clip.source, one.clip.record.length
+def _unchanged(one: NamedClip) -> Hashable:
+    # As written, not as normal paths: for nearly all clips of two cuts that is enough, and costs nothing.
+    return _urls(one.clip), one.clip.source, one.clip.record.length
 
 
 def _nothing(_: NamedClip) -> Hashable:
@@ -177,7 +178,11 @@ def _take(
 
 def media_of(clip: Clip) -> tuple[str, ...]:
     """What a clip shows: the normal paths of all its media, sorted."""
-    return tuple(sorted({paths.normal_path(url) for reference in clip.references for url in reference.urls}))
+    return tuple(sorted({paths.normal_path(url) for url in _urls(clip)}))
+
+
+def _urls(clip: Clip) -> tuple[str, ...]:
+    return tuple(url for reference in clip.references for url in reference.urls)
 
 
 def _frames(ticks: FrameRange, timebase: Timebase) -> tuple[Fraction, Fraction]:
@@ -195,9 +200,12 @@ def _change(
     before: NamedClip, after: NamedClip, old: Timebase, new: Timebase, *, moved: bool
 ) -> ClipChange | None:
     """What became of one clip; None when nothing did."""
+    if not moved and old == new and _is_unchanged(before.clip, after.clip):
+        return None
     was, now = _frames(before.clip.record, old), _frames(after.clip.record, new)
     longer = (now[1] - now[0]) - (was[1] - was[0])
-    media = (media_of(before.clip), media_of(after.clip))
+    same = _urls(before.clip) == _urls(after.clip)
+    media = ((), ()) if same else (media_of(before.clip), media_of(after.clip))
     speeds = (_speed(before.clip, old), _speed(after.clip, new))
     head, tail = _trims(before.clip, after.clip, new)
     kinds = [ChangeKind.MOVED] if moved else []
@@ -224,6 +232,16 @@ def _change(
         speeds=speeds if retimed else None,
         media=media if replaced else None,
         sound=_is_sound(after.clip),
+    )
+
+
+def _is_unchanged(before: Clip, after: Clip) -> bool:
+    # Exact fractions are slow, and most clips of two cuts are the same.
+    return (
+        before.source == after.source
+        and before.source_rate == after.source_rate
+        and before.record.length == after.record.length
+        and _urls(before) == _urls(after)
     )
 
 
@@ -258,11 +276,11 @@ def _moved(pairs: Sequence[_Pair], old: Timebase, new: Timebase) -> tuple[set[in
     rank = {id(pair[0]): place for place, pair in enumerate(by_old)}
     staying = _longest_rise([rank[id(pair[0])] for pair in by_new])
     moved = {id(pair[1]) for place, pair in enumerate(by_new) if place not in staying}
-    slid = sum(
-        old.seconds(before.clip.record.first) != new.seconds(after.clip.record.first)
-        for place, (before, after) in enumerate(by_new)
-        if place in staying
-    )
+    slid = 0
+    for place, (before, after) in enumerate(by_new):
+        if place in staying:
+            was, now = before.clip.record.first, after.clip.record.first
+            slid += was != now if old == new else old.seconds(was) != new.seconds(now)
     return moved, slid
 
 
