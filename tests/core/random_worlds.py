@@ -100,6 +100,17 @@ def _delivery(d):
 
 def _licence(d, n, index):
     r = d.random
+    m = MOMENTS
+    term = d.rarely(
+        (m[1], m[6]),
+        (None, m[6]),
+        (m[1], None),
+        (m[0], m[2]),
+        (m[0], m[3]),
+        (m[1], m[4]),
+        (m[3], m[6]),
+        (m[4], m[6]),
+    )
     status = d.rarely("active", "draft", "suspended", "revoked", "superseded")
     return licence(
         n, id=f"L-{index}", status=status, status_at=d.rarely("2026-01-15T00:00:00Z", None, *MOMENTS), replicas=d.rarely([f"rpl-p{n}"], ["*"], [], ["rpl-p1"]),
@@ -111,8 +122,8 @@ def _licence(d, n, index):
             "media": d.scope(["svod", "theatrical"]), "territories": r.choice([["WORLD"], ["WORLD"], d.some(["US", "FR", "EU", "US-CA"]), ["EU", "US"]]),
             "languages": d.scope(["en", "fr", "fr-CA"]),
         },
-        forbidden_depictions=d.rarely([], ["nudity"], ["violence"]), valid_from=d.rarely(MOMENTS[1], None, *MOMENTS[:4]),
-        valid_until=d.rarely(MOMENTS[6], None, *MOMENTS[4:]), max_screen_time_s=r.choice([None, None, "10/24", "1", "24/24", "0"]),
+        forbidden_depictions=d.rarely([], ["nudity"], ["violence"]), valid_from=term[0],
+        valid_until=term[1], max_screen_time_s=r.choice([None, None, "10/24", "1", "24/24", "0"]),
         max_shots=r.choice([None, None, None, 1, 2]), approval=r.choice(["none"] * 5 + ["per_shot", "per_version"]), training=d.rarely("none", "this_production", "general"),
         consent={"signed_at": d.rarely("2026-01-12T00:00:00Z", None, *MOMENTS[:5]), "description": d.rarely("stunt", " "), "survives_death": d.rarely(True, False),
                  "notice_at": d.rarely("2025-01-01T00:00:00Z", None)},

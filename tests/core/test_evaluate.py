@@ -433,26 +433,10 @@ def test_a_synthetic_performer_needs_a_notice_on_record():
     assert told(doc) == ("cleared", ["consent-notice-short"])
 
 
-DECIDED_HERE = set(CATALOGUE) - {
-    # Told by the cut, the scene, the backend or a bundle, not by a decision.
-    "unidentified-replica", "asset-hash-mismatch", "shot-not-in-cut", "shot-ambiguous", "shot-unnamed", "cut-missing",
-    "cut-unreadable", "cut-stale", "rate-unknown", "scene-unreadable", "scene-incomplete", "backend-unavailable",
-    "backend-unauthorised", "backend-invalid-answer", "bundle-stale", "bundle-rollback", "signature-invalid",
-    "clock-untrusted",
-}  # fmt: skip
-
-
-def test_every_code_that_a_decision_can_have_is_found_by_a_test_of_this_room():
-    from pathlib import Path
-
-    text = "".join(
-        path.read_text()
-        for path in Path(__file__).parent.glob("test_*.py")
-        if "evaluate" in path.name or "worked" in path.name
-    )
-    outside = text.split("DECIDED_HERE")[0]
-    assert {
-        code
-        for code in DECIDED_HERE
-        if f'"{code}"' not in outside and f"{code.split('-')[0]}s" not in outside
-    } == set()
+@pytest.mark.parametrize(
+    ("term", "counts"),
+    [({}, True), ({"valid_until": "2026-11-20T12:00:00Z"}, False), ({"valid_from": "2026-11-20T12:00:01Z"}, False), ({"status": "draft"}, False)],
+)  # fmt: skip
+def test_a_licence_forbids_while_its_term_runs(term, counts):
+    doc = world(licences=[licence(), licence(id="L-2", forbidden_depictions=["violence"], **term)])
+    assert (outcome(ask(doc, [use(depictions=("violence",))])) == "blocked") is counts
