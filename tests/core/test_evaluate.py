@@ -440,3 +440,12 @@ def test_a_synthetic_performer_needs_a_notice_on_record():
 def test_a_licence_forbids_while_its_term_runs(term, counts):
     doc = world(licences=[licence(), licence(id="L-2", forbidden_depictions=["violence"], **term)])
     assert (outcome(ask(doc, [use(depictions=("violence",))])) == "blocked") is counts
+
+
+def test_an_exemption_of_one_shot_does_not_reach_another():
+    doc = world(licences=[licence(status="superseded")], exemptions=[exemption(shots=["A"])])
+    assert [one.outcome.value for one in ask(doc, [use("A"), use("B"), use("A", 24)]).decisions] == [
+        "exempt",
+        "blocked",
+        "exempt",
+    ]
