@@ -24,7 +24,7 @@ def blender_python():
     named = os.environ.get("CLEARCUT_BPY_PYTHON")
     if named:
         return named
-    if importlib.util.find_spec("bpy") or "blender" in os.environ.get("CLEARCUT_NEEDS", "").split():
+    if importlib.util.find_spec("bpy") or needed("blender"):
         return sys.executable
     return None
 
@@ -120,6 +120,7 @@ import bpy, sys
 sys.path.insert(0, {str(BLENDER / "addons")!r})
 bpy.ops.wm.open_mainfile(filepath={str(tmp_path / (FREE_SHOT + ".blend"))!r}, use_scripts=False)
 from clearcut_gate import publishing
+from fakes.needs import needed
 publishing.live_scene = lambda instance: None
 print(publishing.publish().exit_code)
 """,

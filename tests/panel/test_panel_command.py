@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from clearcut.cli.panel import command
+from fakes.needs import needed
 
 SHOW = resources.files("clearcut") / "shipped" / "helios"
 
@@ -36,7 +37,7 @@ def _qt_missing():
     try:
         import qtpy.QtWidgets
     except Exception as error:
-        if "qt" in os.environ.get("CLEARCUT_NEEDS", "").split():
+        if needed("qt"):
             raise
         return f"Qt cannot be loaded here: {error}"
     return qtpy.__name__ and ""

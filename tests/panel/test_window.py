@@ -11,7 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 try:
     from qtpy import QtCore, QtGui, QtTest, QtWidgets
 except Exception as error:
-    if "qt" in os.environ.get("CLEARCUT_NEEDS", "").split():
+    if needed("qt"):
         raise
     pytest.skip(f"Qt cannot be loaded here: {error}", allow_module_level=True)
 

@@ -1,14 +1,13 @@
 """The page in a real browser. Skipped by name where there is no Chromium; CLEARCUT_NEEDS="chromium" makes that a failure."""
 
-import os
-
 import pytest
 
 from clearcut.report.html import format_html
 from fakes.chromium import Browser, found
+from fakes.needs import needed
 from fakes.verdicts import helios, hostile, large
 
-if found() is None and "chromium" not in os.environ.get("CLEARCUT_NEEDS", "").split():
+if found() is None and not needed("chromium"):
     pytest.skip("chromium not found: apt-get install chromium", allow_module_level=True)
 
 # For each element that shows text itself, its contrast with what is painted behind it.
