@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from fakes.needs import needed
+
 ROOT = Path(__file__).resolve().parents[2]
 BLENDER = ROOT / "hosts" / "blender"
 HELIOS = ROOT / "src" / "clearcut" / "shipped" / "helios"

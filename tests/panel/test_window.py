@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fakes.needs import needed
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 try:
     from qtpy import QtCore, QtGui, QtTest, QtWidgets
