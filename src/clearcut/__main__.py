@@ -1,6 +1,6 @@
 """`python -m clearcut` is `clearcut`."""
 
-from clearcut.cli import main
+from clearcut.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

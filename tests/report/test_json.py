@@ -1,5 +1,6 @@
 import copy
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -120,6 +121,24 @@ def test_nan_in_a_detail_is_never_written_as_a_number():
     written = format_json(a_verdict(a_shot("S", 0, 1, reasons=(reason,))))
     assert '"x": "nan"' in written
     assert '"y": "1/3"' in written
+
+
+@pytest.mark.parametrize("ticks", [1, 1001])
+def test_shots_that_show_nothing_are_written_as_the_encoder_would(ticks):
+    names = ["S", 'S"\\', "\u00e9\u2028\U0001f600", "\x00\x1f", ""]
+    shots = [a_shot(name, 10 * n, 10 * n + 5) for n, name in enumerate(names)]
+    shots += [
+        ShotVerdict("gone", Outcome.NOT_APPLICABLE, (), ()),
+        ShotVerdict("split", Outcome.EXEMPT, (FrameRange(0, 1), FrameRange(4, 9)), ()),
+        ShotVerdict("odd", Outcome.BLOCKED, (FrameRange(3, 7),), ()),
+    ]
+    verdict = a_verdict(*shots)
+    verdict = replace(verdict, edit=replace(verdict.edit, timebase=Timebase(Fraction(24), ticks)))
+    assert json.loads(format_json(verdict)) == verdict_to_json(verdict)
+    for line, shot in zip(
+        format_json(verdict).split("\n  {")[1:], verdict_to_json(verdict)["shots"], strict=True
+    ):
+        assert ("{" + line).startswith(json.dumps(shot))
 
 
 def test_hostile_names_come_back_as_they_were():

@@ -7,8 +7,10 @@ Exit codes are those of interface.md; `main` is the one place that turns an exce
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import traceback
+from collections.abc import Callable
 from enum import IntEnum
 
 import click
@@ -46,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("db", "Upgrade, back up or restore the database."),
     "audit": ("audit", "Verify the record of changes and decisions."),
     "paths": ("paths", "What to put on PYBLISHPLUGINPATH, NUKE_PATH and Blender's script path."),
+    "completion": ("completion", "Make bash, zsh or fish complete commands and options."),
 }
 
 
@@ -62,11 +65,19 @@ class _LazyGroup(click.Group):
         command = module.command
         if not isinstance(command, click.Command):
             raise TypeError(f"clearcut.cli.{cmd_name} has no command")
+        _keep_examples(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+def _keep_examples(command: click.Command) -> None:
+    r"""Lets the examples of a help page keep their lines: click wants a backspace where docstrings write `\\b`."""
+    command.help = command.help and command.help.replace("\\b\n", "\b\n")
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _keep_examples(inner)
 
 
 @click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -87,6 +98,9 @@ def cli(ctx: click.Context, debug: bool) -> None:
     ctx.ensure_object(dict)["debug"] = debug
 
 
+_keep_examples(cli)
+
+
 def report_error(error: ClearcutError) -> None:
     """Prints what happened, and on the last line why the exit is not 0 and what to do next."""
     click.echo(f"clearcut: {error.code}: {error}", err=True)
@@ -94,11 +108,29 @@ def report_error(error: ClearcutError) -> None:
     click.echo(f"clearcut: could not go on ({error.code}); {error.who}: {remedy}", err=True)
 
 
-def main(argv: list[str] | None = None) -> None:
-    """Runs the command line and leaves with an exit code; never a traceback for a user's mistake."""
+def run() -> None:
+    """The program: `main`, in a process of which nothing is needed afterwards."""
+    main(leave=_leave)
+
+
+def _leave(code: int) -> None:
+    """Ends the process at once, when everything is written. Raises BrokenPipeError when nobody reads it.
+
+    Whoever calls it has closed what it opened: no exit handler runs.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def main(argv: list[str] | None = None, *, leave: Callable[[int], None] | None = None) -> None:
+    """Runs the command line and leaves with an exit code; never a traceback for a user's mistake.
+
+    `leave` is how a command that holds much in memory may end the process; None where others live in it.
+    """
     arguments = sys.argv[1:] if argv is None else argv
     try:
-        code = cli.main(args=arguments, prog_name="clearcut", standalone_mode=False)
+        code = cli.main(args=arguments, prog_name="clearcut", standalone_mode=False, obj={"leave": leave})
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         sys.exit(Exit.CLEARED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from clearcut.bootstrap import Setup, check_setup, compose
 from clearcut.cli import Exit
 from clearcut.cli.options import check_options, judging_options
 from clearcut.core.assemble import outcome_of
+from clearcut.core.collector import collector_off
 from clearcut.core.verdict import Outcome, Verdict, worst
 from clearcut.report import FORMATS
 
@@ -86,16 +88,22 @@ def command(
     scenes = {shots[0]: scene} if scene is not None else {}
     options = check_options(edit, (*shots, *([explained] if explained else [])), scenes, **judging)
 
+    leave: Callable[[int], None] | None = (click.get_current_context().obj or {}).get("leave")
+
     def judge() -> int:
-        setup = compose(options)
-        verdict = check_setup(setup)
-        click.echo(_chain(setup, verdict, explained) if explained else _printed(verdict, form), nl=False)
-        for name, path in targets:
-            _write(path, FORMATS[name](verdict))
-        code, why = conclusion(verdict, options.shots)
-        if why:
-            click.echo(why, err=True)
-        return int(code)
+        with collector_off():
+            setup = compose(options)
+            verdict = check_setup(setup)
+            click.echo(_chain(setup, verdict, explained) if explained else _printed(verdict, form), nl=False)
+            for name, path in targets:
+                _write(path, FORMATS[name](verdict))
+            code, why = conclusion(verdict, options.shots)
+            if why:
+                click.echo(why, err=True)
+            if leave is not None and not watch:
+                # Here, while the cut and the verdict are still held: taking them apart costs a tenth of the whole.
+                leave(int(code))
+            return int(code)
 
     if not watch:
         return judge()

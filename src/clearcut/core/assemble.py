@@ -101,18 +101,24 @@ def assemble(
     settled: dict[str, list[Reason]] = {}
     for doubt in answer.doubts if answer is not None else request.doubts:
         settled.setdefault(doubt.shot, []).append(doubt.reason)
+    failures = _failures(failure)
+    touched = {*by_shot, *settled}
     judged = tuple(
-        _shot(
-            shot.name,
-            shot.record,
-            _judged(by_shot.get(shot.name, []), decisions, failure),
-            (*settled.get(shot.name, ()), *_failures(failure)),
-        )
-        for shot in shots
+        [
+            ShotVerdict(shot.name, Outcome.NOT_APPLICABLE, shot.record, (), ())  # most shots of most cuts
+            if not failures and shot.name not in touched
+            else _shot(
+                shot.name,
+                shot.record,
+                _judged(by_shot.get(shot.name, []), decisions, failure),
+                (*settled.get(shot.name, ()), *failures),
+            )
+            for shot in shots
+        ]
     )
-    reasons = worst_first((*(answer.reasons if answer is not None else ()), *_failures(failure)))
+    reasons = worst_first((*(answer.reasons if answer is not None else ()), *failures))
     return Verdict(
-        outcome=worst([outcome_of(reasons), *(shot.outcome for shot in judged)]),
+        outcome=worst({outcome_of(reasons), *(shot.outcome for shot in judged)}),
         as_of=now,
         what_if=request.now is not None,
         source=source,
@@ -154,8 +160,6 @@ def _judged(
 def _shot(
     name: str, record: tuple[FrameRange, ...], uses: tuple[UseVerdict, ...], reasons: tuple[Reason, ...]
 ) -> ShotVerdict:
-    if not uses and not reasons:  # most shots of most cuts
-        return ShotVerdict(name=name, outcome=Outcome.NOT_APPLICABLE, record=record, uses=(), reasons=())
     outcome = worst([outcome_of(reasons), *(one.decision.outcome for one in uses)])
     return ShotVerdict(name=name, outcome=outcome, record=record, uses=uses, reasons=worst_first(reasons))
 

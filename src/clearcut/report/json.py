@@ -47,7 +47,7 @@ def format_json(verdict: Verdict) -> str:
     parts = [f"{encode(key)}: {encode(value)}" for key, value in head_to_json(verdict).items()]
     timebase = verdict.edit.timebase
     for key, rows in (
-        ("shots", [encode(shot_to_json(shot, timebase)) for shot in verdict.shots]),
+        ("shots", _rows(verdict.shots, timebase)),
         ("totals", [encode(row) for row in totals_to_json(verdict)]),
         ("reasons", [encode(reason_to_json(reason)) for reason in verdict.reasons]),
     ):
@@ -98,6 +98,23 @@ def edit_to_json(edit: EditFacts) -> dict[str, Any]:
         "duration_ticks": edit.duration,
         "ticks_per_frame": None if timebase is None else timebase.ticks_per_frame,
     }
+
+
+def _rows(shots: Iterable[ShotVerdict], timebase: Timebase | None) -> list[str]:
+    """Each shot as the encoder writes `shot_to_json` of it; shots that show no replica, nearly all, by hand."""
+    if timebase is None or timebase.ticks_per_frame != 1:
+        return [encode(shot_to_json(shot, timebase)) for shot in shots]
+    rows = []
+    for shot in shots:
+        if shot.uses or shot.reasons or len(shot.record) != 1:
+            rows.append(encode(shot_to_json(shot, timebase)))
+            continue
+        ((first, end),) = shot.record
+        rows.append(
+            f'{{"name": {encode(shot.name)}, "outcome": "{shot.outcome.value}", '
+            f'"record_ranges": [[{first}, {end}]], "uses": [], "reasons": []}}'
+        )
+    return rows
 
 
 def shot_to_json(shot: ShotVerdict, timebase: Timebase | None) -> dict[str, Any]:
