@@ -60,6 +60,8 @@ LONE_EVIDENCE = [
     ("a declaring marker", {"markers": [Marker("m", "", declares("rpl-p1"))]}, NOTHING, EvidenceKind.METADATA),
     ("an entity as a url", {"urls": ["bal:///assets/p1"]}, knows(entity_asset("rpl-p1", "bal:///assets/p1")), EvidenceKind.ENTITY),
     ("an entity with a version", {"urls": ["bal:///assets/p1?v=3"]}, knows(entity_asset("rpl-p1", "bal:///assets/p1")), EvidenceKind.ENTITY),
+    ("an entity in other spelling", {"urls": [" BAL:///assets/p1/"]}, knows(entity_asset("rpl-p1", "bal:///assets/p1")), EvidenceKind.ENTITY),
+    ("an entity registered with a slash", {"urls": ["bal:///assets/p1"]}, knows(entity_asset("rpl-p1", "Bal:///assets/p1/")), EvidenceKind.ENTITY),
     ("an entity in metadata", {"metadata": {"a": [{"ref": "bal:///assets/p1"}]}}, knows(entity_asset("rpl-p1", "bal:///assets/p1")), EvidenceKind.ENTITY),
     ("a hash in metadata", {"metadata": {"sha256": SHA.upper()}}, knows(sha_asset("rpl-p1", SHA)), EvidenceKind.SHA256),
 ]  # fmt: skip

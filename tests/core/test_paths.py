@@ -102,6 +102,21 @@ FOUND = [
     ("*/a.%04d.exr", "/x/a.[1001-1099].exr"),
     ("*/müller/*", "/jobs/Mu\u0308ller/a.exr"),
     ("*", "anything"),
+    # What a program leaves out before it opens the file.
+    ("*/face.exr", "file:///x/face.exr?v=1"),
+    ("*/face.exr", "file:///x/face.exr#frag"),
+    ("*/face.exr", "file:///x/face.exr?v=/a/b#c"),
+    ("*/face.exr", "https://host/x/face.exr?v=1"),
+    ("*/face.exr", "/x/face.exr?v=1"),
+    ("*/char/p1/*", " file:///jobs/char/p%31/a.exr"),
+    ("*/char/p1/*", "file:///jobs/char/p\n1/a.exr"),
+    ("*/char/p1/*", "/jobs/char/p\t1/a.exr"),
+    ("*/face.exr", "/x/face.exr\x00"),
+    ("*/face.exr", "/x/face.exr\x00.jpg"),
+    ("*/face.exr", "file:///x/face.exr%00.jpg"),
+    ("*/face.exr", "C:\\x\\face.exr. "),
+    ("*/char/p1/*", "C:\\jobs\\char.\\p1 \\a.exr"),
+    ("*/face.exr", "C:\\x\\face.exr::$DATA"),
 ]
 
 
@@ -120,6 +135,8 @@ NOT_FOUND = [
     ("*/a.%04d.exr", "/x/a.exr"),
     ("", "/x"),
     ("*", ""),
+    ("*/a", "/x/a.####.exr"),
+    ("*/b.exr", "/x/a#/b/b.exr.txt"),
 ]
 
 
@@ -146,6 +163,11 @@ def test_a_pattern_and_a_path_meet_in_the_same_spelling():
         ("file:///x/face.onnx", True),
         ("/x/face.onnx. ", True),
         ("/x/face.onnx/", True),
+        ("/x/face.onnx?v=1", True),
+        ("file:///x/face.onnx?v=1", True),
+        ("file:///x/face%2Eonnx", True),
+        ("/x/face.onnx\x00", True),
+        ("", False),
         ("/x/cat", False),
         ("/x/face.onnx.txt", False),
         ("/x/a.catalog", False),
@@ -154,6 +176,11 @@ def test_a_pattern_and_a_path_meet_in_the_same_spelling():
 )
 def test_an_ml_model_is_known_by_its_suffix(written, expected):
     assert is_model(written) is expected
+
+
+def test_with_paths_taken_as_written_what_a_query_hides_is_missed(monkeypatch):
+    monkeypatch.setattr("clearcut.core.paths.also_opened_as", lambda written: ())
+    assert PathGlobs(["*/face.exr"]).matching(forms("file:///x/face.exr?v=1")) == ()
 
 
 def test_with_the_case_rule_off_a_replica_is_missed(monkeypatch):

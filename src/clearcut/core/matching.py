@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from clearcut.core import paths
-from clearcut.core.globs import GlobIndex
+from clearcut.core.globs import SKELETON, GlobIndex
 from clearcut.core.registry import Recognition
 from clearcut.core.replica import Asset, Match, MatchKind
 from clearcut.core.use import EvidenceKind
@@ -59,11 +59,11 @@ NOTHING = PathFinding()
 
 def is_model(path: str) -> bool:
     """Whether a path or URL is that of an ML model, by its suffix."""
-    text = path.lower()
-    if "://" in text and not text.startswith("file:"):
-        text = text.partition("#")[0].partition("?")[0]
-    # Windows opens `face.onnx. ` as `face.onnx`.
-    return text.rstrip(". \t\r\n/\\").endswith(MODEL_SUFFIXES)
+    return _is_model(paths.forms(path))
+
+
+def _is_model(forms: Iterable[str]) -> bool:
+    return any(form.rstrip("/").endswith(MODEL_SUFFIXES) for form in forms)
 
 
 class PathGlobs:
@@ -75,6 +75,10 @@ class PathGlobs:
         # A pattern with a frame token is also meant for the other tokens, and for one frame by its number.
         self._framed = [number for number, glob in enumerate(normal) if paths.has_frame_token(glob)]
         self._frames = GlobIndex(paths.frame_form(normal[number]) for number in self._framed)
+
+    def lead_nowhere(self, forms: Sequence[str]) -> bool:
+        """Whether no glob can match the forms of a path, nor those of one that differs in digits alone."""
+        return not self._framed and all(self._index.leads_nowhere(form) for form in forms)
 
     def matching(self, forms: Sequence[str]) -> tuple[int, ...]:
         """The numbers of the globs that match any of a path's `paths.forms`, ascending."""
@@ -118,8 +122,11 @@ class Recogniser:
                 *(m.value for m in excused if m.kind is MatchKind.PATH),
             ]
         )
+        # An excuse for one version of an entity is none for the others.
         self._excused_values = {
-            _value_key(m) for m in excused if m.kind in (MatchKind.SHA256, MatchKind.ENTITY)
+            m.value if "?" in m.value or "#" in m.value else _entity(m.value)
+            for m in excused
+            if m.kind in (MatchKind.SHA256, MatchKind.ENTITY)
         }
         self._excused_by_key = [
             (tuple(m.key.split(".")), m.value) for m in excused if m.kind is MatchKind.METADATA
@@ -130,20 +137,40 @@ class Recogniser:
         self._folder = folder
         self._hashes = {paths.normal_path(path): sha.lower() for path, sha in (hashes or {}).items()}
         self._paths: dict[str, PathFinding] = {}
+        # What is no path of interest whatever its digits: most of a cut is found here.
+        self._dull: set[str] = set()
 
     def path(self, written: str) -> PathFinding:
         """What a path or URL, as written in an edit or a scene, is."""
         finding = self._paths.get(written)
         if finding is None:
+            skeleton = written.translate(SKELETON)
+            if skeleton in self._dull:
+                return NOTHING
             finding = self._paths[written] = self._look_at(written)
+            if finding is NOTHING and self._is_dull(written):
+                self._dull.add(skeleton)
         return finding
+
+    def _is_dull(self, written: str) -> bool:
+        """Whether a path that is nothing stays nothing when other digits stand in it.
+
+        Not where digits can spell something else (escapes of a URL), nor where whole texts are looked up.
+        """
+        return (
+            "%" not in written.replace("%0", "")
+            and "file:" not in written[:5].lower()
+            and not self._by_value
+            and not self._hashes
+            and self._globs.lead_nowhere(paths.forms(written, self._folder))
+        )
 
     def _look_at(self, written: str) -> PathFinding:
         forms = paths.forms(written, self._folder)
         if not forms:
             return NOTHING
         numbers = self._globs.matching(forms)
-        model = is_model(written)
+        model = _is_model(forms)
         identified = self._by_value.get(_entity(written), ()) if self._by_value else ()
         if not numbers and not model and not identified and not self._hashes:
             return NOTHING
@@ -233,12 +260,17 @@ def _has_wildcard(glob: str) -> bool:
 
 
 def _entity(value: str) -> str:
-    """An identity as it is filed: a sha256 in lower case, a reference without its query and fragment."""
-    if len(value) == 64:
-        return value.lower()
-    if "://" in value and value[:5].lower() != "file:":
-        return value.partition("#")[0].partition("?")[0]
-    return value
+    """An identity as it is filed: a sha256 in lower case; a reference without query, fragment and last slash.
+
+    A scheme is the same in any case.
+    """
+    text = value.strip()
+    if len(text) == 64:
+        return text.lower()
+    scheme, mark, rest = text.partition("://")
+    if mark and scheme.lower() != "file":
+        return f"{scheme.lower()}://{rest.partition('#')[0].partition('?')[0].rstrip('/')}"
+    return text
 
 
 def _value_key(match: Match) -> str:

@@ -20,6 +20,10 @@ _UNESCAPED_TOKEN = re.compile(r"%(?=0\d+[dD])")
 # Frame tokens of the trade, and the range that Resolve writes.
 _FRAME_TOKEN = re.compile(r"%0?\d*d|\$f\d*|#+|@+|\[\d\d+-\d\d+\]")
 _FRAME_NUMBER = re.compile(r"(?<=[._])-?\d+(?=\.[^./]*$)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]+:/")
+_WINDOWS_ENDS = re.compile(r"(?<=[^./\\ ])[. ]+(?=[/\\]|$)")
+_WINDOWS_STREAM = re.compile(r"::\$data\s*$", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:/", re.ASCII)
 
 FRAME = "\ue000"  # stands for any frame token or number in `frame_form`; a private character no path holds
@@ -38,7 +42,7 @@ def normal_path(written: str) -> str:
     Percent escapes are decoded in `file:` URLs only; frame tokens stay. Other URLs keep scheme and host as their
     first segments. Never ends in `/` unless it is the root; empty for an empty path.
     """
-    text = written
+    text = written.strip()
     if text[:5].lower() == "file:":
         text = _of_file_url(text[5:])
     if _is_crooked(text):
@@ -119,12 +123,59 @@ def is_absolute(path: str) -> bool:
     return path.startswith("/") or path[1:2] == ":" or _SCHEME.match(path) is not None
 
 
+def also_opened_as(written: str) -> tuple[str, ...]:
+    """What programs leave out of a path or URL before they open the file, left out here; empty for most paths.
+
+    Query and fragment of a URL (and a query of anything: OpenTimelineIO drops it), line ends and tabs (URL readers
+    do), whatever follows a NUL (C does), blanks and dots at a segment's end and `::$DATA` (Windows).
+    """
+    # By hand, not by a regular expression: it runs for every path of a cut.
+    if written.isprintable() and not (
+        "?" in written
+        or "./" in written
+        or ".\\" in written
+        or " /" in written
+        or " \\" in written
+        or written[-1:] in (".", " ")
+        or (":" in written and ("#" in written or "%00" in written or "::$" in written))
+    ):
+        return ()
+    found: list[str] = []
+    text = written
+    for cut in (_without_control, _without_query, _without_windows_ends):
+        text = cut(text)
+        if text != written:
+            found.append(text)
+    return tuple(dict.fromkeys(found))
+
+
+def _without_control(text: str) -> str:
+    return _CONTROL.sub("", text.partition("\x00")[0].partition("%00")[0])
+
+
+def _without_query(text: str) -> str:
+    if _URL.match(text):
+        text = text.partition("#")[0]
+    return text.partition("?")[0]
+
+
+def _without_windows_ends(text: str) -> str:
+    return _WINDOWS_ENDS.sub("", _WINDOWS_STREAM.sub("", text))
+
+
 def forms(written: str, folder: str = "") -> tuple[str, ...]:
     """Every normal path that `written` may mean, the plainest first; `folder` is the normal one of the edit.
 
     A relative path is meant from the edit's folder, and may also lie below any other (`/` put before it). What
     ends in a slash is a folder, and keeps the slash in a second form so that `*/folder/*` finds it.
     """
+    others = also_opened_as(written)
+    if not others:
+        return _forms(written, folder)
+    return tuple(dict.fromkeys(form for one in (written, *others) for form in _forms(one, folder)))
+
+
+def _forms(written: str, folder: str) -> tuple[str, ...]:
     path = normal_path(written)
     if not path:
         return ()
