@@ -97,10 +97,26 @@ def test_every_fault_is_told_and_what_is_sound_beside_them_is_kept():
     assert len(declared.faults) == 3
 
 
-@pytest.mark.parametrize("key", ["Clearcut", "CLEARCUT", "clearCut"])
+@pytest.mark.parametrize(
+    "key",
+    ["Clearcut", "CLEARCUT", "clearCut", " clearcut", "clearcut ", "clear_cut", "Clear-Cut", "clearcut\x00",
+     "clearcut\u200b", "clearcut.replicas", "Clearcut.shot"],
+)  # fmt: skip
 def test_a_misspelled_namespace_is_a_fault_and_not_silence(key):
     declared = read_declared({key: {"replicas": [{"replica": "r"}]}}, "clip")
     assert "did you mean 'clearcut'?" in faults(declared)[0]
+
+
+@pytest.mark.parametrize("key", ["clearcuts", "clearcutter", "nuke", "clear", "clear_cut_of_a_forest"])
+def test_another_programs_key_is_let_be(key):
+    assert read_declared({key: {"replicas": [{"replica": "r"}]}}, "clip") is None
+
+
+def test_a_name_that_readers_cut_in_two_places_is_a_fault():
+    """C programs, OpenTimelineIO among them, read up to the NUL."""
+    declared = said(shot="HEL_020\x00_0100")
+    assert declared.shot is None
+    assert "NUL" in faults(declared)[0]
 
 
 @pytest.mark.parametrize("name", ["", " ", "\t\n", "\u200b", "\ufeff \u2060", "\x00"])

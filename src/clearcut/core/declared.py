@@ -93,11 +93,17 @@ def read_declared(metadata: Mapping[str, Any], where: str) -> Declared | None:
 def _misspelled(metadata: Mapping[str, Any], where: str) -> Declared | None:
     # `null` under the right key says nothing; "Clearcut" would be a declaration that nobody reads.
     for key in metadata:
-        if len(key) == len(_KEY) and key != _KEY and key.lower() == _KEY:
+        if key != _KEY and len(key) >= len(_KEY) and _means_clearcut(key):
             place = f"{where}.metadata.{key}"
             fault = Fault(place, f"unknown key {key!r} (did you mean 'clearcut'?)")
             return Declared(place, faults=(fault,), lost=True)
     return None
+
+
+def _means_clearcut(key: str) -> bool:
+    """The word in another case, with signs or blanks in it, or with dots for what lies below it."""
+    word = key.partition(".")[0]
+    return len(word) <= len(_KEY) + 4 and "".join(filter(str.isalnum, word)).lower() == _KEY
 
 
 def _check_key(key: str, place: str, faults: list[Fault]) -> None:
@@ -115,7 +121,11 @@ def _text(value: Any, place: str, faults: list[Fault]) -> str | None:
     if not isinstance(value, str):
         faults.append(Fault(place, f"is {_kind(value)}, not a text"))
         return None
-    return clean_name(value)
+    name = clean_name(value)
+    if name is not None and "\x00" in name:
+        faults.append(Fault(place, "holds a NUL: some programs read only what stands before it"))
+        return None
+    return name
 
 
 def _uses(value: Any, place: str, faults: list[Fault]) -> tuple[DeclaredUse, ...]:
