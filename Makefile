@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help venv demo test lint format fuzz bench pictures wheel clean
+.PHONY: help venv demo test lint format fuzz bench docs pictures wheel clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ fuzz: $(STAMP) ## the long random tests
 bench: $(STAMP) ## every speed goal, beside its peer
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check casbin cedarpy
 	for f in benchmarks/bench_*.py; do $(BIN)/python "$$f" || exit 1; done
+
+docs: $(STAMP) ## the page of the documentation that is made from the program
+	$(BIN)/clearcut explain --format markdown > docs/troubleshooting.md
 
 pictures: $(STAMP) ## every state of the panel, and the report, as PNG in out/pictures
 	$(BIN)/python tests/panel/pictures.py out/pictures

@@ -13,13 +13,13 @@ from clearcut.core.rules import floor_of
 from clearcut.core.verdict import Severity
 from clearcut.errors import UsageError
 
-_HINDERS = {
+HINDERS = {
     Severity.BLOCK: "The shot is blocked: something that was looked at is not allowed.",
     Severity.UNKNOWN: "The shot is unknown, and unknown blocks: something could not be looked at.",
     Severity.WARN: "It does not block; it is told, so that somebody acts in time.",
     Severity.INFO: "It does not block; it is told for the record.",
 }
-_WAIVERS = {
+WAIVERS = {
     WaiverBy.NEVER: "nobody, and no rule file makes it milder",
     WaiverBy.LEGAL: "legal, with a second person's approval and an end date",
     WaiverBy.PRODUCER: "a producer or legal, with a second person's approval and an end date",
@@ -32,7 +32,7 @@ _WAIVERS = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "markdown"]),
     default="text",
     show_default=True,
     help="What goes to stdout.",
@@ -43,16 +43,27 @@ def command(code: str | None, form: str) -> None:
     \b
     clearcut explain no-licence
     clearcut explain --format json
+    clearcut explain --format markdown > docs/troubleshooting.md
     """
+    if form == "markdown":
+        from clearcut.cli.explain_page import page
+
+        click.echo(page(tuple(CATALOGUE.values()) if code is None else (_known(code),)), nl=False)
+        return
     if code is None:
         click.echo(_json(tuple(CATALOGUE.values())) if form == "json" else _table())
         return
+    entry = _known(code)
+    click.echo(_json(entry) if form == "json" else _page(entry))
+
+
+def _known(code: str) -> CodeEntry:
     entry = CATALOGUE.get(code.strip().lower())
     if entry is None:
         near = get_close_matches(code.lower(), CATALOGUE, n=1, cutoff=0.4)
         hint = f"did you mean `clearcut explain {near[0]}`?" if near else "`clearcut explain` lists all codes"
         raise UsageError(f"unknown reason code {code!r}", who="you", remedy=hint)
-    click.echo(_json(entry) if form == "json" else _page(entry))
+    return entry
 
 
 def _page(entry: CodeEntry) -> str:
@@ -61,10 +72,10 @@ def _page(entry: CodeEntry) -> str:
         f"{entry.code} ({entry.severity.value})",
         "",
         f"  what    {entry.meaning}",
-        f"  why     {_HINDERS[entry.severity]}",
+        f"  why     {HINDERS[entry.severity]}",
         f"  who     {entry.who}",
         f"  how     {entry.remedy}",
-        f"  waiver  {_WAIVERS[entry.waiver]}",
+        f"  waiver  {WAIVERS[entry.waiver]}",
     ]
     if floor is not entry.severity:
         lines.append(
@@ -92,7 +103,7 @@ def _entry(entry: CodeEntry) -> dict[str, Any]:
         "severity": entry.severity.value,
         "floor": floor_of(entry.code).value,
         "meaning": entry.meaning,
-        "why": _HINDERS[entry.severity],
+        "why": HINDERS[entry.severity],
         "who": entry.who,
         "remedy": entry.remedy,
         "waiver": entry.waiver.value,
