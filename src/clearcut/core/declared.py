@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from clearcut.core.use import Declaration
@@ -100,6 +101,7 @@ def _misspelled(metadata: Mapping[str, Any], where: str) -> Declared | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # the metadata of one program's clips all have the same keys
 def _means_clearcut(key: str) -> bool:
     """The word in another case, with signs or blanks in it, or with dots for what lies below it."""
     word = key.partition(".")[0]

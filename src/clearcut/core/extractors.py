@@ -35,11 +35,18 @@ class Candidate(NamedTuple):
 
 
 class Extractor(NamedTuple):
-    """One manner. `only_as_last_resort`: it is asked only when those before it found nothing."""
+    """One manner. `only_as_last_resort`: it is asked only when those before it found nothing.
+
+    `of_markers`: it has nothing to say of a clip without markers, and need not be asked.
+    """
 
     kind: str
     find: Callable[[Clip], Iterable[Candidate]]
     only_as_last_resort: bool = False
+    of_markers: bool = False
+
+
+_OF_MARKERS = frozenset({"marker_json", "resolve_note", "loc_markers"})
 
 
 def extractors_for(naming: ShotNaming) -> tuple[Extractor, ...]:
@@ -67,7 +74,7 @@ def extractors_for(naming: ShotNaming) -> tuple[Extractor, ...]:
     if faults:
         raise RulesError(faults)
     return tuple(
-        Extractor(kind, by_kind[kind], only_as_last_resort=kind == "clip_name" and bool(patterns))
+        Extractor(kind, by_kind[kind], kind == "clip_name" and bool(patterns), kind in _OF_MARKERS)
         for kind in dict.fromkeys(naming.extractors)
         if (kind != "metadata_paths" or naming.metadata_paths) and (kind != "patterns" or patterns)
     )
@@ -126,9 +133,11 @@ def _clip_name(clip: Clip) -> Iterable[Candidate]:
 
 
 def _stack_name(clip: Clip) -> Iterable[Candidate]:
-    for around in clip.enclosures():
+    around = clip.enclosure  # by hand: it runs for every clip, and a generator costs more than the loop
+    while around is not None:
         if around.kind == "stack" and (name := clean_name(around.name)):
             return (Candidate("stack_name", f"{around.where}.name", name),)
+        around = around.parent
     return ()
 
 
@@ -137,8 +146,25 @@ def _metadata_paths(
 ) -> Callable[[Clip], Iterable[Candidate]]:
     """Configured dotted keys: in the clip and its references, else in the nearest stack that has one."""
     split = [(key, tuple(key.split("."))) for key in keys]
+    # A dotted key may be one key, or begin with one: metadata that has none of these has no name.
+    begins = {".".join(steps[: n + 1]) for _, steps in split for n in range(len(steps))}
+
+    def silent(clip: Clip) -> bool:
+        if not begins.isdisjoint(clip.metadata):
+            return False
+        for reference in clip.references:
+            if not begins.isdisjoint(reference.metadata):
+                return False
+        around = clip.enclosure
+        while around is not None:
+            if around.kind == "stack" and not begins.isdisjoint(around.metadata):
+                return False
+            around = around.parent
+        return True
 
     def find(clip: Clip) -> Iterable[Candidate]:
+        if silent(clip):
+            return ()
         found: list[Candidate] = []
         for key, steps in split:
             here = [(clip.where, clip.metadata)]

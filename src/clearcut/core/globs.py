@@ -153,7 +153,7 @@ def _find(piece: _Piece, path: str, start: int) -> int:
 
 
 # Paths of one show differ in their digits and little else: what is known of one skeleton holds for thousands.
-_SKELETON = str.maketrans("123456789", "000000000")
+SKELETON = str.maketrans("123456789", "000000000")
 _MOST_REMEMBERED = 100_000
 
 
@@ -186,16 +186,20 @@ class GlobIndex:
         for (size, text), numbers in filed.items():
             shelf = self._segments if size == 0 else self._grams.setdefault(size, {})
             shelf[text] = tuple(numbers)
-        self._skeletons = frozenset(text.translate(_SKELETON) for text in self._segments)
+        self._skeletons = frozenset(text.translate(SKELETON) for text in self._segments)
         self._gram_skeletons = {
-            size: frozenset(gram.translate(_SKELETON) for gram in shelf)
+            size: frozenset(gram.translate(SKELETON) for gram in shelf)
             for size, shelf in self._grams.items()
         }
+
+    def leads_nowhere(self, path: str) -> bool:
+        """Whether no glob can match the path, nor any other that differs from it in digits alone."""
+        return not self._always and not self._may_match(path.translate(SKELETON))
 
     def matching(self, path: str) -> tuple[int, ...]:
         """The numbers of the globs that match, ascending."""
         candidates = self._always
-        if self._may_match(path.translate(_SKELETON)):
+        if self._may_match(path.translate(SKELETON)):
             segments = set(path.split("/"))
             for segment in self._segments.keys() & segments:
                 candidates += self._segments[segment]

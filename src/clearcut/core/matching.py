@@ -155,11 +155,11 @@ class Recogniser:
     def _is_dull(self, written: str) -> bool:
         """Whether a path that is nothing stays nothing when other digits stand in it.
 
-        Not where digits can spell something else (escapes of a URL), nor where whole texts are looked up.
+        Not where digits may spell something else (the escapes of a URL), nor where whole texts are looked up.
         """
         return (
-            "%" not in written.replace("%0", "")
-            and "file:" not in written[:5].lower()
+            ("%" not in written or ":" not in written)
+            and not paths.also_opened_as(written)
             and not self._by_value
             and not self._hashes
             and self._globs.lead_nowhere(paths.forms(written, self._folder))

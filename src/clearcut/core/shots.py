@@ -115,10 +115,11 @@ class _Namer:
 
     def _extracted(self, clip: Clip) -> tuple[Candidate, ...]:
         found: list[Candidate] = []
-        for extractor in self._extractors:
-            if extractor.only_as_last_resort and found:
+        marked = bool(clip.markers)
+        for _, find, only_as_last_resort, of_markers in self._extractors:
+            if (of_markers and not marked) or (only_as_last_resort and found):
                 continue
-            found.extend(extractor.find(clip))
+            found.extend(find(clip))
         return tuple(found)
 
     def _patterns(self, clip: Clip) -> tuple[Candidate, ...]:

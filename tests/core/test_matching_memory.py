@@ -1,0 +1,93 @@
+"""What is remembered of one path for others must not depend on which was seen first."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clearcut.core.matching import NOTHING, Recogniser
+from clearcut.core.registry import Recognition
+from clearcut.core.replica import Asset, AssetKind, Match, MatchKind
+
+_GLOBS = ("*/char/p7_double/*", "*$d.exr", "*/a 1.exr", "*/p42.onnx", "/x/[0-3]/*", "*_12", "*/v1/q?z/*")
+_PIECES = (
+    "/",
+    "char",
+    "p7_double",
+    "p1_double",
+    "%04d",
+    "%24d",
+    "%20",
+    "%00",
+    ".exr",
+    ".onnx",
+    "$d",
+    " ",
+    "1",
+    "12",
+)
+_MORE = (
+    "\t",
+    "?",
+    "file:///",
+    "FILE:",
+    "s3://",
+    "x",
+    "v1",
+    "q2z",
+    "a",
+    ".",
+    "\\",
+    "_",
+    "p42",
+    ":",
+    "2",
+    "\u00b2",
+    "\u0661",
+)
+
+
+def a_recogniser(globs=_GLOBS):
+    assets = tuple(
+        Asset(f"r{n}", AssetKind.ASSET, Match(MatchKind.PATH, glob)) for n, glob in enumerate(globs)
+    )
+    return Recogniser(Recognition(replicas=(), assets=assets, not_replicas=()), ("*digidouble*",))
+
+
+@given(st.lists(st.lists(st.sampled_from(_PIECES + _MORE), max_size=7).map("".join), min_size=2, max_size=6))
+def test_a_path_is_the_same_whatever_was_looked_at_before(written):
+    remembering = a_recogniser()
+    for path in written:
+        assert remembering.path(path) == a_recogniser().path(path), path
+
+
+@pytest.mark.parametrize(
+    ("dull", "registered"),
+    [
+        ("/jobs/char/p1_double/x.exr", "/jobs/char/p7_double/x.exr"),
+        ("file:///x/%04d.exr", "file:///x/%24d.exr"),
+        ("file:///x/a%30%31.exr", "file:///x/a%20%31.exr"),
+        ("s3://x/p42.onnx%11d", "s3://x/p42.onnx%00d"),
+        ("/x/9/a", "/x/3/a"),
+        ("/x/a_77", "/x/a_12"),
+    ],
+)
+def test_a_path_that_is_nothing_does_not_hide_one_that_differs_in_digits(dull, registered):
+    recogniser = a_recogniser()
+    assert recogniser.path(dull) is NOTHING
+    assert recogniser.path(registered).found
+
+
+def test_paths_that_differ_in_digits_alone_are_looked_at_once():
+    looked = []
+
+    class Counting(Recogniser):
+        def _look_at(self, written):
+            looked.append(written)
+            return super()._look_at(written)
+
+    recogniser = Counting(Recognition(replicas=(), assets=(), not_replicas=()), ("*digidouble*",))
+    for number in range(100, 200):
+        assert recogniser.path(f"/plates/sh{number}.%04d.exr") is NOTHING
+    assert looked == ["/plates/sh100.%04d.exr"]
