@@ -16,6 +16,7 @@ from clearcut.scene.nk.classes import WRITES
 from fakes.judge import FakeJudge
 from fakes.nuke_stage import FakeNuke, FakeNukescripts
 from fakes.pyblish_stage import Stage, clean_pyblish, errors_of
+from fakes.qt import application, until
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 HOST = Path(__file__).resolve().parents[2] / "hosts" / "nuke"
@@ -208,11 +209,12 @@ def test_the_stand_in_has_nothing_that_nuke_has_not(nuke):
         nuke.renderEverything()
 
 
-def test_the_panel_can_be_docked_and_shows_the_cut_that_is_set_up(host, nuke, helios, qtbot):
+def test_the_panel_can_be_docked_and_shows_the_cut_that_is_set_up(host, nuke, helios):
+    app = application()
     ((widget, name),) = sys.modules["nukescripts"].stage_panels.values()
     window = eval(widget)()
-    qtbot.addWidget(window)
-    qtbot.waitUntil(lambda: window.presenter.verdict is not None, timeout=20_000)
+    until(app, lambda: window.presenter.verdict is not None, timeout_s=20)
+    window.close()
     assert name == "Clearcut"
     assert window.presenter.verdict.edit.name == "helios_v041"
 

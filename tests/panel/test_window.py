@@ -23,12 +23,13 @@ from clearcut.panel import texts
 from clearcut.panel.presenter import Phase, Presenter
 from clearcut.panel.qt.app import show_report
 from clearcut.panel.qt.window import PanelWindow
+from fakes.qt import application, until
 from fakes.verdicts import NOON, a_shot, a_use, a_verdict, helios, hostile, large
 
 
 @pytest.fixture(scope="module")
 def app():
-    return QtWidgets.QApplication.instance() or QtWidgets.QApplication(["tests"])
+    return application()
 
 
 @pytest.fixture
@@ -47,14 +48,6 @@ def opened(app):
         window.close()
         window.deleteLater()
     app.processEvents()
-
-
-def until(app, true, timeout_s=10):
-    end = time.monotonic() + timeout_s
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        app.processEvents()
-        time.sleep(0.002)
 
 
 def ready(window, verdict):
