@@ -4,6 +4,7 @@
 
     ClearcutError                 code, what happened, where, who fixes it, how
     +-- UsageError                wrong words on the command line, a file that is not there  (exit 2)
+    +-- ConflictError             the registry is not what the change was made for            (exit 2)
     +-- FaultsError               a file with faults, all of them, each with its path       (exit 2)
     |   +-- RegistryError         a `clearcut.registry/1` file
     |   +-- RulesError            a `clearcut.toml` file
@@ -73,6 +74,25 @@ class UsageError(ClearcutError):
     """Wrong words on the command line, or a setting that makes no sense."""
 
     code = "usage"
+
+
+class ConflictError(ClearcutError):
+    """The registry is not what the change was made for: nothing was changed, and a person must look first.
+
+    `conflicts` says each thing that stands against it, in words; empty when the message says it all.
+    """
+
+    code = "conflict"
+    who = "clearance"
+    remedy = "export the registry again, and make the change in that"
+
+    def __init__(self, message: str, conflicts: tuple[str, ...] = (), *, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.conflicts = conflicts
+
+    def __str__(self) -> str:
+        """What happened, then a line for each conflict."""
+        return "\n".join([super().__str__(), *(f"  {one}" for one in self.conflicts)])
 
 
 class FaultsError(ClearcutError):

@@ -151,3 +151,23 @@ def test_an_export_that_cannot_be_written_says_so(clearcut, registry, tmp_path):
     code, _, err = clearcut("export", tmp_path / "no" / "such" / "folder.json")
     assert code == 2
     assert "cannot be written" in err
+
+
+def test_an_older_file_does_not_take_back_a_revocation_and_leaves_with_2(clearcut, registry, tmp_path):
+    assert clearcut("import", registry(licences=[licence(status="revoked")]))[0] == 0
+    code, _, err = clearcut("import", registry())
+    assert code == 2
+    assert "licences[L-1]: it is revoked" in err
+    assert "--base 1" in err.splitlines()[-1]
+    assert json.loads(clearcut("export", "-")[1])["licences"][0]["status"] == "revoked"
+    code, _, err = clearcut("import", registry(), "--base", "7")
+    assert (code, "at revision 1, not at 7" in err) == (2, True)
+    assert clearcut("import", registry(), "--base", "1")[0] == 0
+
+
+def test_export_tells_the_revision_that_a_change_of_it_is_based_on(clearcut, registry, tmp_path):
+    assert clearcut("import", registry())[0] == 0
+    for target in ("-", tmp_path / "out.json"):
+        err = clearcut("export", target)[2]
+        assert "revision 1" in err
+        assert "--base" in err

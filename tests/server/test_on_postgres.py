@@ -9,7 +9,7 @@ import pytest
 
 from clearcut.backend import HttpBackend, RegistryBackend, RemoteRegistry, open_registry
 from clearcut.core.licence import LicenceStatus
-from clearcut.errors import BackendError
+from clearcut.errors import BackendError, ConflictError
 from clearcut.settings import load_packs
 from clearcut.store import open_store
 from clearcut.store.connecting import connect, database_url
@@ -62,9 +62,11 @@ def test_two_servers_on_one_database_decide_alike_at_once(database, tokens, regi
         serving(database, tmp_path / "other.txt") as other,
     ):
         officer = RemoteRegistry(one.url, tokens[Role.OFFICER])
-        for status in (LicenceStatus.REVOKED, LicenceStatus.ACTIVE, LicenceStatus.SUSPENDED):
+        for base, status in enumerate(
+            (LicenceStatus.REVOKED, LicenceStatus.ACTIVE, LicenceStatus.SUSPENDED), start=1
+        ):
             state = with_status(registry, licence, status)
-            officer.import_registry(state, why=status.value)
+            officer.import_registry(state, why=status.value, base=base)
             here = RegistryBackend(state, load_packs(), clock=lambda: NOON, name="here").decide(request)
             assert HttpBackend(other.url, tokens[Role.FARM]).decide(request) == here
         assert open_registry(database) == state
@@ -85,7 +87,7 @@ def test_of_two_changes_of_one_revision_one_is_made(database, tokens, registry, 
             try:
                 state = with_status(registry, licence, LicenceStatus.REVOKED)
                 outcomes.append(remote.import_registry(state, why="w", base=1))
-            except BackendError as error:
+            except ConflictError as error:
                 outcomes.append(str(error))
 
         workers = [

@@ -22,7 +22,7 @@ from clearcut.core.licence import LicenceStatus
 from clearcut.core.registry_json import registry_to_json
 from clearcut.core.verdict import Outcome
 from clearcut.core.wire import request_to_json
-from clearcut.errors import BackendError, RecognitionChanged
+from clearcut.errors import BackendError, ConflictError, RecognitionChanged
 from clearcut.server.permissions import ALLOWED, Permission
 from clearcut.settings import load_packs
 from clearcut.store import open_store
@@ -207,6 +207,11 @@ def revoked(registry, licence):
     return dataclasses.replace(registry, licences={**registry.licences, licence: changed})
 
 
+def with_cap(registry, licence):
+    changed = dataclasses.replace(registry.licences[licence], max_shots=7)
+    return dataclasses.replace(registry, licences={**registry.licences, licence: changed})
+
+
 @pytest.fixture
 def own(tmp_path, registry, new_show):
     """A server whose registry a test may change."""
@@ -230,7 +235,7 @@ def test_a_revocation_holds_from_the_next_question_on(own, registry):
     RemoteRegistry(own.url, own.tokens[Role.OFFICER]).import_registry(revoked(registry, licence.id), why="r")
     assert "licence-revoked" in codes()
     with open_store(str(own.database)) as store:
-        store.import_registry(registry, by="cli", why="w")
+        store.import_registry(registry, by="cli", why="w", base=store.revision())
     assert "licence-revoked" not in codes()
 
 
@@ -255,7 +260,21 @@ def test_a_change_of_an_older_revision_is_a_conflict(own, registry):
     assert remote.import_registry(revoked(registry, licence), why="r", base=base) == base + 1
     answer = own.ask("PUT", "/v1/registry", json={"why": "w", "base": base, "registry": exported.json()})
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
-    assert remote.export_registry() == revoked(registry, licence)
+    assert remote.export_revision() == (base + 1, revoked(registry, licence))
+
+
+def test_an_older_file_does_not_take_back_a_revocation_and_says_what_who_and_how(own, registry):
+    licence = next(iter(registry.licences))
+    remote = RemoteRegistry(own.url, own.tokens[Role.OFFICER])
+    remote.import_registry(revoked(registry, licence), why="P1 asked")
+    with pytest.raises(ConflictError) as raised:
+        remote.import_registry(registry, why="an old file")
+    (conflict,) = raised.value.conflicts
+    for said in (f"licences[{licence}]", "revoked", "by a officer", "P1 asked"):
+        assert said in conflict
+    assert "--base 2" in raised.value.remedy
+    assert remote.export_revision() == (2, revoked(registry, licence))
+    assert remote.import_registry(registry, why="it was a mistake", base=2) == 3
 
 
 @pytest.mark.parametrize("why", ["", "a\x00b", "a\nb", "x" * 1001, None, 3])
@@ -362,7 +381,7 @@ def test_what_was_acknowledged_is_there_after_kill_9(tmp_path, registry, new_sho
     """Imports one after the other, killed in the middle of them, several times; no half of a change is ever seen."""
     licences = list(registry.licences)
     acknowledged = 0
-    states = [revoked(registry, licence) for licence in licences]
+    states = [with_cap(registry, licence) for licence in licences]
     for life in range(4):
         with new_show(tmp_path, fresh=life == 0) as made:
             seen = RemoteRegistry(made.url, made.tokens[Role.ADMIN]).export_registry()

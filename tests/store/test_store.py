@@ -19,7 +19,7 @@ import clearcut
 from clearcut.backend import open_registry
 from clearcut.core.licence import LicenceStatus
 from clearcut.core.registry_json import parse_registry, registry_to_json
-from clearcut.errors import UsageError
+from clearcut.errors import ConflictError, UsageError
 from clearcut.store import open_store
 from clearcut.store.connecting import connect, database_url, writing
 from clearcut.store.migrating import NEWEST
@@ -78,7 +78,7 @@ def test_a_record_taken_out_is_out_from_then_on_and_can_come_back(store, registr
         approvals=tuple(a for a in registry.approvals if a.licence != licence),
     )
     for number, state in enumerate([registry, without, registry], start=1):
-        assert store.import_registry(state, by="officer", why="w").revision == number
+        assert store.import_registry(state, by="officer", why="w", base=number - 1).revision == number
     assert licence in store.registry(1).licences
     assert licence not in store.registry(2).licences
     assert store.registry(3) == registry
@@ -119,6 +119,11 @@ def test_a_clock_that_was_set_back_does_not_turn_history_round(store, registry):
     assert not store.registry(NOON - timedelta(days=1)).licences
 
 
+def with_cap(registry, licence):
+    changed = dataclasses.replace(registry.licences[licence], max_shots=7)
+    return dataclasses.replace(registry, licences={**registry.licences, licence: changed})
+
+
 def test_two_who_import_at_once_make_two_revisions(store, place, registry):
     licences = list(registry.licences)[:2]
     start = threading.Barrier(2)
@@ -128,7 +133,7 @@ def test_two_who_import_at_once_make_two_revisions(store, place, registry):
         try:
             with open_store(place) as own:
                 start.wait()
-                own.import_registry(revoked(registry, licence), by=licence, why="w")
+                own.import_registry(with_cap(registry, licence), by=licence, why="w")
         except Exception as error:
             failures.append(error)
 
@@ -445,7 +450,8 @@ def test_a_registry_brought_up_to_date_is_the_one_that_is_read_anew(store, regis
             licence["revision"] += rng.randrange(2)
         for performer in changed["performers"]:
             performer["pseudonym"] = rng.choice([performer["pseudonym"], f"P{rng.random()}"])
-        store.import_registry(parse_registry(json.dumps(changed)), by="a", why="b")
+        state = parse_registry(json.dumps(changed))
+        store.import_registry(state, by="a", why="b", base=store.revision())
         if rng.random() < 0.7:  # now and then several revisions at once
             held = store.current(held)
             assert held[1] == store.registry()
@@ -465,7 +471,7 @@ def test_a_restored_backup_is_not_taken_for_the_history_that_was_known(tmp_path,
         other.import_registry(revoked(registry, licences[1]), by="a", why="b")
         assert other.current(held)[1] == revoked(registry, licences[1])
         # And one that is older than what was known.
-        one.import_registry(registry, by="a", why="b")
+        one.import_registry(registry, by="a", why="b", base=1)
         one.import_registry(revoked(registry, licences[0]), by="a", why="b")
         assert other.current(one.current())[1] == revoked(registry, licences[1])
 
@@ -477,6 +483,9 @@ def test_who_changes_an_old_registry_does_not_take_back_a_revocation_unseen(stor
     with pytest.raises(StaleBaseError):
         store.import_registry(registry, by="other", why="a small change", base=base)
     assert store.registry().licences[licence].status is LicenceStatus.REVOKED
-    # The twin: without a base the older file wins.
-    store.import_registry(registry, by="other", why="a small change")
+    # Nor without a base; and who has seen it, may.
+    with pytest.raises(ConflictError):
+        store.import_registry(registry, by="other", why="a small change")
+    assert store.registry().licences[licence].status is LicenceStatus.REVOKED
+    store.import_registry(registry, by="other", why="it was a mistake", base=store.revision())
     assert store.registry() == registry

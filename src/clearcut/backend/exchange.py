@@ -56,10 +56,22 @@ class _Passing(Exception):  # noqa: N818 - it passes, so it is no error yet
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: the status and the body's JSON value."""
+    """What came back: the status, the body's JSON value, and the registry's revision where the server said it."""
 
     status: int
     plain: Any
+    revision: int | None = None
+
+
+class DeclinedError(BackendError):
+    """The server answered with a refusal of its own (400 to 499): its status, its code, and what it said."""
+
+    code = "backend-invalid-answer"
+
+    def __init__(self, message: str, status: int, plain: Any, *, where: str) -> None:
+        super().__init__(message, where=where, remedy="try again, and tell whoever runs the server")
+        self.status = status
+        self.plain = plain if isinstance(plain, dict) else {}
 
 
 class Exchange:
@@ -197,7 +209,12 @@ class Exchange:
             raise self._invalid(str(error)) from None
         if status >= 400:
             raise self._declined(status, plain)
-        return Reply(status, plain)
+        revision = response.headers.get("Clearcut-Revision", "")
+        return Reply(
+            status,
+            plain,
+            int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else None,
+        )
 
     def _body(self, response: requests.Response, deadline: float) -> bytes:
         chunks: list[bytes] = []
@@ -219,8 +236,11 @@ class Exchange:
         return self._message(plain)
 
     def _message(self, plain: Any) -> str:
-        """What the server says, shortened, printable, and without our token whatever it echoes."""
-        words = plain.get("message") if isinstance(plain, dict) else None
+        """What the server says, fit to be shown."""
+        return self.shown(plain.get("message") if isinstance(plain, dict) else None)
+
+    def shown(self, words: Any) -> str:
+        """Words of the server's, shortened, printable, and without our token whatever it echoes."""
         if not isinstance(words, str):
             return ""
         visible = "".join(letter if letter.isprintable() else " " for letter in words)
@@ -231,7 +251,12 @@ class Exchange:
         if status == 409 and code == "recognition-changed":
             return RecognitionChanged("the registry's assets changed while the cut was read", where=self.base)
         words = self._message(plain)
-        return self._invalid(f"it answered {status}{': ' if words else ''}{words}")
+        return DeclinedError(
+            f"the clearance server gave no answer to rely on: it answered {status}{': ' if words else ''}{words}",
+            status,
+            plain,
+            where=self.base,
+        )
 
     def _unavailable(self, what: str) -> BackendError:
         return BackendError(f"the clearance server cannot be asked: {what}", where=self.base)

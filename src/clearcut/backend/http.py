@@ -8,14 +8,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from clearcut.backend.exchange import MAX_ANSWER_BYTES, Exchange, Sleep
+from clearcut.backend.exchange import MAX_ANSWER_BYTES, DeclinedError, Exchange, Sleep
 from clearcut.core.codec import WireError
 from clearcut.core.registry import Recognition, Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.verdict import AnswerSource
 from clearcut.core.wire import answer_from_json, recognition_from_json, request_to_json
-from clearcut.errors import BackendError, RegistryError
+from clearcut.errors import BackendError, ConflictError, RegistryError
+
+# As many as a person reads; the server's message says how many there are.
+_MAX_CONFLICTS = 50
 
 
 class HttpBackend:
@@ -82,24 +85,42 @@ class RemoteRegistry:
 
     def export_registry(self) -> Registry:
         """Every record as it stands now."""
-        plain = self._exchange.send("GET", "/v1/registry").plain
+        return self.export_revision()[1]
+
+    def export_revision(self) -> tuple[int | None, Registry]:
+        """The revision, None when the server does not say it, and every record as it stands there."""
+        reply = self._exchange.send("GET", "/v1/registry")
         try:
-            return parse_registry(json.dumps(plain), where=self._exchange.base)
+            return reply.revision, parse_registry(json.dumps(reply.plain), where=self._exchange.base)
         except RegistryError as error:
             raise _invalid(self._exchange.base, error) from None
 
     def import_registry(self, registry: Registry, *, why: str, base: int | None = None) -> int:
         """Makes the server's registry this one and returns its revision.
 
-        With `base`, the revision it was made from, it is refused when another was made since. After a BackendError
-        for a lost answer it can be sent again: the same registry makes no second revision.
+        With `base`, the revision it was made from, it is a ConflictError when another was made since; without, when
+        it would take back what was decided. After a BackendError for a lost answer it can be sent again: the same
+        registry makes no second revision.
         """
         body = json.dumps({"why": why, "base": base, "registry": registry_to_json(registry)}).encode()
-        plain = self._exchange.send("PUT", "/v1/registry", body).plain
+        try:
+            plain = self._exchange.send("PUT", "/v1/registry", body).plain
+        except DeclinedError as error:
+            raise self._conflict(error) or error from None
         revision = plain.get("revision") if isinstance(plain, dict) else None
         if type(revision) is not int:
             raise _invalid(self._exchange.base, WireError("no revision in the answer"))
         return revision
+
+    def _conflict(self, error: DeclinedError) -> ConflictError | None:
+        if error.status != 409 or error.plain.get("code") != "conflict":
+            return None
+        told, shown = error.plain.get("conflicts"), self._exchange.shown
+        return ConflictError(
+            shown(error.plain.get("message")) or "the registry is not what the change was made for",
+            tuple(map(shown, told[:_MAX_CONFLICTS])) if isinstance(told, list) else (),
+            remedy=shown(error.plain.get("remedy")) or None,
+        )
 
 
 def _invalid(where: str, error: Exception) -> BackendError:

@@ -97,10 +97,19 @@ def _as_json(file: Path, faults: tuple[tuple[str, str], ...], remarks: tuple[Rem
 )
 @click.option("--why", default="", help="Why, for the record [the file's name].")
 @click.option("--by", default="", help="Who, for the record of a database [your login].")
-def import_(file: Path, database: str | None, server: str | None, why: str, by: str) -> None:
+@click.option(
+    "--base",
+    type=click.IntRange(0),
+    metavar="N",
+    help="The revision that the file was made from, as export told it.",
+)
+def import_(
+    file: Path, database: str | None, server: str | None, why: str, by: str, base: int | None
+) -> None:
     """Makes a registry file the registry of a database or a server.
 
-    Nothing changes when the file has a fault.
+    Nothing changes when the file has a fault. With --base it is refused when somebody made a change since; without,
+    when it would take back a revocation, a suspension, a rejection or a newer revision of a licence.
     """
     registry = _read(file)
     reason = why or f"import of {file.name}"
@@ -117,13 +126,16 @@ def import_(file: Path, database: str | None, server: str | None, why: str, by: 
         from clearcut.backend import RemoteRegistry
 
         where = str(server)
-        revision, changed = _remote(RemoteRegistry, where).import_registry(registry, why=reason), ""
+        revision, changed = (
+            _remote(RemoteRegistry, where).import_registry(registry, why=reason, base=base),
+            "",
+        )
     else:
         from clearcut.store import open_store
 
         where = target
         with needs_server_extra(), open_store(where) as store:
-            change = store.import_registry(registry, by=by or person(), why=reason)
+            change = store.import_registry(registry, by=by or person(), why=reason, base=base)
         revision = change.revision
         changed = f" ({change.added} records added, {change.changed} changed, {change.removed} taken out)"
     counts = ", ".join(f"{len(getattr(registry, kind))} {kind}" for kind in _SHOWN)
@@ -142,15 +154,17 @@ def export(file: Path, database: str | None, server: str | None) -> None:
     if target is None:
         from clearcut.backend import RemoteRegistry
 
-        registry = _remote(RemoteRegistry, str(server)).export_registry()
+        revision, registry = _remote(RemoteRegistry, str(server)).export_revision()
     else:
         from clearcut.store import open_store
 
         with needs_server_extra(), open_store(target, create=False) as store:
-            registry = store.registry()
+            stamp, registry = store.current()
+            revision = stamp.number
     text = json.dumps(registry_to_json(registry), indent=1, ensure_ascii=False) + "\n"
     if str(file) == "-":
         click.echo(text, nl=False)
+        click.echo(f"revision {revision}: name it when you import a change of this (--base)", err=True)
         return
     try:
         file.write_text(text, encoding="utf-8")
@@ -158,7 +172,11 @@ def export(file: Path, database: str | None, server: str | None) -> None:
         raise UsageError(
             f"cannot be written: {error.strerror}", where=str(file), remedy="name another file"
         ) from error
-    click.echo(f"exported {len(registry.licences)} licences to {file}", err=True)
+    click.echo(
+        f"exported {_count(len(registry.licences), 'licence')} to {file}; revision {revision}: name it when you import a "
+        f"change of this (--base {revision})",
+        err=True,
+    )
 
 
 def _read(file: Path) -> Registry:

@@ -9,9 +9,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from clearcut.core.codec import WireError
-from clearcut.errors import RecognitionChanged, RegistryError
+from clearcut.errors import ConflictError, RecognitionChanged, RegistryError
 from clearcut.store.sqlite_file import StoreError
-from clearcut.store.store import StaleBaseError
 
 _LOG = logging.getLogger("clearcut.server")
 Asked = Request[Any, Any, Any]
@@ -56,8 +55,10 @@ def _changed(_: Asked, error: RecognitionChanged) -> Response[Any]:
     return _answer(409, "recognition-changed", str(error))
 
 
-def _stale(_: Asked, error: StaleBaseError) -> Response[Any]:
-    return _answer(409, error.code, str(error))
+def _conflict(_: Asked, error: ConflictError) -> Response[Any]:
+    return _answer(
+        409, error.code, error.message, conflicts=list(error.conflicts), who=error.who, remedy=error.remedy
+    )
 
 
 def _store(_: Asked, error: StoreError) -> Response[Any]:
@@ -76,7 +77,7 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     WireError: _wire,
     RegistryError: _registry,
     RecognitionChanged: _changed,
-    StaleBaseError: _stale,
+    ConflictError: _conflict,
     StoreError: _store,
     Exception: _defect,
 }

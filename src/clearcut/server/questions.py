@@ -58,7 +58,7 @@ def write_answer(question: str, answer: CheckAnswer) -> bytes:
 
 def _check_ranges(request: CheckRequest) -> None:
     for index, use in enumerate(request.uses):
-        for name in ("screen", "record", "source"):
+        for name in ("screen", "record", "source", "occluded"):
             for first, end in getattr(use, name):
                 # Written so that nonsense fails it.
                 if not -MAX_INTEGER <= first < end <= MAX_INTEGER:

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, select
 
+from clearcut.errors import ConflictError
 from clearcut.store.documents import Row, document_text
 from clearcut.store.documents import records as records_of
 from clearcut.store.schema import records, revisions
+from clearcut.store.taking_back import taken_back
 from clearcut.store.times import sortable
 
 RecordKey = tuple[str, str]
@@ -79,17 +81,25 @@ def standing_records(connection: Connection, revision: int, kind: str) -> list[s
 
 
 def replace_all(
-    connection: Connection, document: Mapping[str, Any], *, by: str, why: str, now: datetime
+    connection: Connection,
+    document: Mapping[str, Any],
+    *,
+    by: str,
+    why: str,
+    now: datetime,
+    knowing: bool,
 ) -> tuple[Change, str | None]:
     """Makes the registry that document, as a new revision, and gives the digest of the rows it added.
 
-    Nothing is added, and the digest is None, when the registry is that document already.
+    Nothing is added, and the digest is None, when the registry is that document already. Unless it is done
+    `knowing` the current revision, a document that takes back a revocation or the like is a ConflictError.
     """
     latest = latest_revision(connection)
-    standing = {
-        (row.kind, row.key): Row(row.position, row.body) for row in connection.execute(_standing(latest))
-    }
+    rows_known = {(row.kind, row.key): row for row in connection.execute(_latest(latest))}
+    standing = {name: Row(row.position, row.body) for name, row in rows_known.items() if row.body is not None}
     wanted = {(kind, key): row for kind, key, row in records_of(document)}
+    if not knowing:
+        _refuse_taking_back(connection, rows_known, wanted, latest, now)
     put = {name: row for name, row in wanted.items() if standing.get(name) != row}
     gone = [name for name in standing if name not in wanted]
     if not put and not gone:
@@ -137,7 +147,38 @@ def _add(
     return _digest([number, at, by, why], rows)
 
 
+def _refuse_taking_back(
+    connection: Connection,
+    known: Mapping[RecordKey, Any],
+    wanted: Mapping[RecordKey, Row],
+    latest: int,
+    now: datetime,
+) -> None:
+    found = taken_back(
+        {name: row.body for name, row in known.items()},
+        {name: row.body for name, row in wanted.items()},
+        now,
+    )
+    if not found:
+        return
+    numbers = {known[name].revision for name, _ in found}
+    told = connection.execute(select(revisions).where(revisions.c.number.in_(numbers)))
+    who = {row.number: f"revision {row.number} by {row.by} at {row.at}: {row.why}" for row in told}
+    raise ConflictError(
+        f"{len(found)} of the file's records would take back what was decided; nothing was changed",
+        tuple(f"{said} ({who[known[name].revision]})" for name, said in found),
+        remedy=f"export the registry again and make the change in that; or, if all of this is meant, name the "
+        f"revision that you have looked at: base {latest} (--base {latest})",
+    )
+
+
 def _standing(revision: int) -> Any:
+    """What stands at that revision: without the records that were taken out."""
+    return _latest(revision).where(records.c.body.is_not(None))
+
+
+def _latest(revision: int) -> Any:
+    """The last row of each record up to that revision, also of those that were taken out (no body)."""
     latest = (
         select(records.c.kind, records.c.key, func.max(records.c.revision).label("revision"))
         .where(records.c.revision <= revision)
@@ -149,10 +190,8 @@ def _standing(revision: int) -> Any:
         latest.c.key == records.c.key,
         latest.c.revision == records.c.revision,
     )
-    return (
-        select(records.c.kind, records.c.key, records.c.position, records.c.body)
-        .join(latest, same)
-        .where(records.c.body.is_not(None))
+    return select(records.c.kind, records.c.key, records.c.position, records.c.body, records.c.revision).join(
+        latest, same
     )
 
 

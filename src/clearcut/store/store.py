@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 
 from clearcut.core.registry import Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
-from clearcut.errors import ClearcutError
+from clearcut.errors import ConflictError
 from clearcut.store import audit, changes, tokens
 from clearcut.store.amending import amended
 from clearcut.store.changes import Stamp
@@ -23,12 +23,8 @@ from clearcut.store.tokens import Holder, Role, TokenEntry
 Clock = Callable[[], datetime]
 
 
-class StaleBaseError(ClearcutError):
+class StaleBaseError(ConflictError):
     """Somebody else changed the registry since the one that is to be changed was read."""
-
-    code = "conflict"
-    who = "clearance"
-    remedy = "export the registry again, and make the change in that"
 
 
 def utc_now() -> datetime:
@@ -113,7 +109,8 @@ class Store:
         """Makes the registry this one, as a new revision; the older ones stay. No difference, no revision.
 
         `base` is the revision that the new registry was made from: when another one was made since, nothing is
-        changed and StaleBaseError is raised, so that nobody takes back a revocation without having seen it.
+        changed and StaleBaseError is raised. Without it a registry that takes back a revocation, a suspension, a
+        rejection or a newer revision of a licence is a ConflictError: nobody does that without having seen it.
         """
         document = registry_to_json(registry)
         with writing(self._engine) as connection:
@@ -121,7 +118,9 @@ class Store:
             if base is not None and base != latest:
                 raise StaleBaseError(f"the registry is at revision {latest}, not at {base} any more")
             now = self._clock()
-            change, digest = changes.replace_all(connection, document, by=by, why=why, now=now)
+            change, digest = changes.replace_all(
+                connection, document, by=by, why=why, now=now, knowing=base is not None
+            )
             if digest is not None:
                 body = {"revision": change.revision, "why": why, "records": digest}
                 audit.append(connection, by, "import", body, now)
