@@ -328,6 +328,7 @@ reasons = st.builds(
     st.dictionaries(texts, _json_values, max_size=2),
 )
 _words = st.lists(texts, max_size=2).map(tuple)
+_moments = st.builds(lambda s: NOON + timedelta(microseconds=s), st.integers(0, 10**13))
 _declared = st.builds(
     Declaration, _words, _words, _words, _words, st.none() | texts, st.none() | texts, st.none() | texts
 )
@@ -352,6 +353,7 @@ def uses(draw, shot: str) -> UseVerdict:
         scene_only=draw(st.booleans()),
         models=draw(_words),
         biometric=draw(_words),
+        occluded=draw(_ranges),
     )
     decision = Decision(
         use.id,
@@ -359,6 +361,7 @@ def uses(draw, shot: str) -> UseVerdict:
         tuple(draw(st.lists(reasons, max_size=2))),
         draw(_words),
         draw(st.none() | texts),
+        draw(st.none() | _moments),
     )
     return UseVerdict(use, decision)
 
@@ -380,7 +383,6 @@ _timebases = st.builds(
     st.sampled_from([Fraction(24), Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001)]),
     st.sampled_from([1, 1, 5, 1001]),
 )
-_moments = st.builds(lambda s: NOON + timedelta(microseconds=s), st.integers(0, 10**13))
 _seconds = st.fractions(min_value=0, max_value=10**6, max_denominator=10**6)
 
 verdicts = st.builds(

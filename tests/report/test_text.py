@@ -49,7 +49,7 @@ def test_a_crowd_refused_for_one_reason_is_told_once():
 
 
 def test_a_waiver_is_shown_with_the_reason_it_lifts():
-    assert "media-out-of-scope: airline is not among the media of L-4 (waived: W-1)" in format_text(helios())
+    assert "media-out-of-scope (waived: W-1): airline is not among the media of L-4" in format_text(helios())
 
 
 def test_a_what_if_says_that_it_clears_nothing():

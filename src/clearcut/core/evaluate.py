@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from clearcut.core.caps import charge
@@ -41,6 +41,7 @@ class _Judged:
     reasons: tuple[Reason, ...]
     licences: tuple[str, ...] = ()
     performer: str | None = None
+    expires: datetime | None = None
 
 
 def evaluate(
@@ -69,7 +70,7 @@ def evaluate(
 
 
 def _decision(use: ReplicaUse, judged: _Judged) -> Decision:
-    return Decision(use.id, judged.outcome, judged.reasons, judged.licences, judged.performer)
+    return Decision(use.id, judged.outcome, judged.reasons, judged.licences, judged.performer, judged.expires)
 
 
 def _failed(error: Exception) -> _Judged:
@@ -165,7 +166,9 @@ class _Judge:
         outcome = outcome_of(told, best=best)
         if not held.complete and outcome.may_publish:
             raise ArithmeticError("atoms are left over and nothing hinders")
-        return _Judged(outcome, told, tuple(one.id for one in held.charged), question.called)
+        ends = [one.valid_until for one in held.charged if one.valid_until is not None]
+        charged = tuple(one.id for one in held.charged)
+        return _Judged(outcome, told, charged, question.called, min(ends, default=None))
 
 
 def _refused(bench: Bench, findings: list[Finding], performer: str | None = None) -> _Judged:
@@ -306,7 +309,7 @@ def _with_caps(
     for at, findings in found.items():
         bench, one = judge.bench(request.uses[at]), judged[at]
         told = in_order([*one.reasons, *(bench.settle(each) for each in findings)])
-        out[at] = _Judged(outcome_of(told, best=one.outcome), told, one.licences, one.performer)
+        out[at] = replace(one, outcome=outcome_of(told, best=one.outcome), reasons=told)
     return out, tuple(totals)
 
 
@@ -330,6 +333,6 @@ def _without_caps(case: Case, judged: list[_Judged], error: Exception) -> list[_
         )
         if capped:
             told = in_order([*one.reasons, *failed.reasons])
-            one = _Judged(outcome_of(told, best=one.outcome), told, one.licences, one.performer)  # noqa: PLW2901
+            one = replace(one, outcome=outcome_of(told, best=one.outcome), reasons=told)  # noqa: PLW2901
         out.append(one)
     return out

@@ -42,6 +42,7 @@ class Span(NamedTuple):
     screen: tuple[FrameRange, ...]
     source: tuple[FrameRange, ...]
     source_known: bool
+    occluded: tuple[FrameRange, ...] = ()
 
 
 class _Growing:
@@ -51,6 +52,7 @@ class _Growing:
         "biometric",
         "evidence",
         "models",
+        "occluded",
         "record",
         "scene_only",
         "screen",
@@ -62,6 +64,7 @@ class _Growing:
         self.record: list[FrameRange] = []
         self.screen: list[FrameRange] = []
         self.source: list[FrameRange] = []
+        self.occluded: list[FrameRange] = []
         self.source_known: bool | None = None  # None: only nestings so far, which have no media of their own
         self.evidence: set[Evidence] = set()
         self.models: set[str] = set()
@@ -79,6 +82,7 @@ class _Growing:
         self.record.extend(span.record)
         self.screen.extend(span.screen)
         self.source.extend(span.source)
+        self.occluded.extend(span.occluded)
 
     def media(self, known: bool) -> None:
         self.source_known = known if self.source_known is None else self.source_known and known
@@ -152,7 +156,7 @@ class Gathering:
             hidden = self._opaque and clip.occluded
             screen = subtract((clip.record,), clip.occluded) if hidden else (clip.record,)
         source = () if clip.source is None else (clip.source,)
-        span = Span((clip.record,), screen, source, clip.source is not None)
+        span = Span((clip.record,), screen, source, clip.source is not None, clip.occluded)
         done: set[_Key] = set()
         for sighting in sightings:
             key = _Key(name, sighting.replica, sighting.declaration, one.version, one.sequence, one.episode)
@@ -236,6 +240,7 @@ class Gathering:
                 scene_only=growing.scene_only,
                 models=tuple(sorted(growing.models)),
                 biometric=tuple(sorted(growing.biometric)),
+                occluded=_united(growing.occluded) if growing.occluded else (),
             )
             for number, (record, key, growing) in enumerate(grown)
         )

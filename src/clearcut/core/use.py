@@ -58,6 +58,7 @@ class ReplicaUse:
     `scene_only` is True when only the scene of a shot that the cut lacks shows it: its frames come on top of the cut's.
     `models` are the paths of ML model files that show it, `biometric` of raw scan data, `training_for` what a
     registered model was trained for (all from the assets matched).
+    `occluded` is the part of `record` that lies under an opaque clip: for people to see, it decides nothing here.
     `id` is unique in one request.
     """
 
@@ -76,3 +77,4 @@ class ReplicaUse:
     scene_only: bool = False
     models: tuple[str, ...] = ()
     biometric: tuple[str, ...] = ()
+    occluded: tuple[FrameRange, ...] = ()

@@ -88,6 +88,7 @@ class Decision:
     """The outcome for one use, with every reason, worst first.
 
     `licences` are the ids its grant rests on, sorted. `performer` is a pseudonym, None when unknown.
+    `expires` is when the first of these licences ends (exclusive, aware), None without one.
     """
 
     use: str
@@ -95,6 +96,7 @@ class Decision:
     reasons: tuple[Reason, ...]
     licences: tuple[str, ...] = ()
     performer: str | None = None
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

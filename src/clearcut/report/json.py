@@ -139,10 +139,12 @@ def _use_to_json(verdict: UseVerdict, timebase: Timebase | None) -> dict[str, An
         "performer": decision.performer,
         "outcome": decision.outcome.value,
         "licences": list(decision.licences),
+        "expires": None if decision.expires is None else moment_to_json(decision.expires),
         "frames": ticks if timebase is None else timebase.whole_frames(ticks),
         "seconds": None if timebase is None else _seconds(timebase.rate, timebase.ticks_per_frame, ticks),
         "record_ranges": _frames(use.record, timebase),
         "screen_ranges": _frames(use.screen, timebase),
+        "occluded_ranges": _frames(use.occluded, timebase),
         "source_ranges": _pairs(use.source),
         "source_known": use.source_known,
         "scene_only": use.scene_only,
@@ -156,6 +158,7 @@ def _use_to_json(verdict: UseVerdict, timebase: Timebase | None) -> dict[str, An
         "reasons": [reason_to_json(reason) for reason in decision.reasons],
         **_ticks("record_ticks", use.record, timebase),
         **_ticks("screen_ticks", use.screen, timebase),
+        **_ticks("occluded_ticks", use.occluded, timebase),
     }
 
 

@@ -198,6 +198,7 @@ def _use(node: _Node, shot: str) -> UseVerdict:
         scene_only=node.flag("scene_only"),
         models=node.texts("models"),
         biometric=node.texts("biometric"),
+        occluded=node.ranges("occluded_ranges", "occluded_ticks") if "occluded_ranges" in node.values else (),
     )
     decision = Decision(
         use=use.id,
@@ -205,6 +206,7 @@ def _use(node: _Node, shot: str) -> UseVerdict:
         reasons=node.nodes("reasons", _reason),
         licences=node.texts("licences"),
         performer=node.text_or_none("performer"),
+        expires=None if node.values.get("expires") is None else node.parsed("expires", _moment),
     )
     return UseVerdict(use, decision)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from clearcut.core.timing import FrameRange, Timebase, total, union
+from clearcut.core.timing import FrameRange, Timebase, subtract, total, union
 from clearcut.core.verdict import Outcome, UseVerdict, Verdict
 from clearcut.report.wording import NOBODY, timecode
 
@@ -29,7 +29,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The blocks of one outcome in one lane; `hollow` when they are heard and not seen."""
+    """The blocks of one outcome in one lane; `hollow` when they are there and not seen: heard, or covered."""
 
     outcome: Outcome
     hollow: bool
@@ -79,6 +79,8 @@ def strip_of(verdict: Verdict, *, max_lanes: int = MAX_LANES) -> Strip:
     for name, uses in order:
         alike.setdefault(_uses_layers(uses, length), []).append(name)
     found = list(alike.items())
+    if len(found) == max_lanes + 1:
+        max_lanes += 1  # "1 other" takes the same room as its name
     lanes += [Lane(_names(names), layers) for layers, names in found[:max_lanes]]
     rest = {name for _, names in found[max_lanes:] for name in names}
     if rest:
@@ -108,9 +110,12 @@ def _shots_lane(verdict: Verdict, length: int) -> Lane:
 def _uses_layers(uses: Iterable[UseVerdict], length: int) -> tuple[Layer, ...]:
     seen: dict[tuple[Outcome, bool], list[FrameRange]] = {}
     for use in uses:
-        hollow = not use.use.screen
-        where = use.use.record if hollow else use.use.screen
-        seen.setdefault((use.decision.outcome, hollow), []).extend(where)
+        shown = subtract(use.use.screen, use.use.occluded) if use.use.occluded else use.use.screen
+        if shown:
+            seen.setdefault((use.decision.outcome, False), []).extend(shown)
+        unseen = use.use.occluded if shown else use.use.record
+        if unseen:
+            seen.setdefault((use.decision.outcome, True), []).extend(unseen)
     return tuple(
         Layer(outcome, hollow, tuple(_blocks(union(seen[outcome, hollow]), length)))
         for outcome in _BEST_FIRST

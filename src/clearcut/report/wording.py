@@ -163,8 +163,9 @@ def waiver_of(reason: Reason) -> str | None:
 def sentence(reason: Reason) -> str:
     """A reason in one line, what failed first; a waiver that lifts it is named. Safe to show."""
     waiver = waiver_of(reason)
+    # Before the message: a narrow cell cuts off what comes last.
     waived = f" (waived: {clip(waiver, 60)})" if waiver is not None else ""
-    return f"{clip(reason.code, 60)}: {clip(reason.message, 600).rstrip('.')}{waived}"
+    return f"{clip(reason.code, 60)}{waived}: {clip(reason.message, 600).rstrip('.')}"
 
 
 def instruction(reason: Reason) -> str:
