@@ -22,7 +22,7 @@ from clearcut.core.verdict import Verdict
 from clearcut.edit import EditFile, LiveTimeline
 from clearcut.edit.media import MediaFiles
 from clearcut.errors import BackendError, EditError, UsageError
-from clearcut.settings import Environment, load_packs, load_rules, user_database
+from clearcut.settings import Environment, load_packs, load_rules, user_cache_folder, user_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _edit(options: CheckOptions, named: Path | None, rules: Rules) -> EditReader
     path = named or (Path(rules.edit) if rules.edit else None)
     if path is None:
         return _NoEdit()
-    return EditFile(path, rate=options.rate)
+    return EditFile(path, rate=options.rate, index_folder=user_cache_folder(options.environ) / "cuts")
 
 
 @dataclass(frozen=True, slots=True)

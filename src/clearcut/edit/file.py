@@ -14,6 +14,7 @@ from clearcut.edit.cut_reader import read_cut
 from clearcut.edit.edl import read_edl
 from clearcut.edit.edl_tracks import timeline_of
 from clearcut.edit.faults import in_file, missing, rate_unknown, unreadable
+from clearcut.edit.index import CutIndex
 from clearcut.edit.strict_json import checked, collector_off, load, parse
 from clearcut.edit.xml_guard import refuse_entities
 from clearcut.errors import EditError
@@ -31,11 +32,15 @@ class EditFile:
     """Reads an edit file of any format; implements `check.EditReader`.
 
     `rate` is for formats that may not carry one (EDL, ALE); others ignore it. The format is told by the suffix.
+    `index_folder` keeps cuts already read, so that a large one is not walked again while it does not change.
     """
 
-    def __init__(self, path: Path | str, *, rate: Fraction | None = None) -> None:
+    def __init__(
+        self, path: Path | str, *, rate: Fraction | None = None, index_folder: Path | None = None
+    ) -> None:
         self._path = Path(path)
         self._rate = rate
+        self._index = CutIndex(index_folder) if index_folder is not None else None
 
     def read(self) -> Cut:
         """The cut. Raises EditError: cut-missing, cut-unreadable or rate-unknown."""
@@ -61,9 +66,15 @@ class EditFile:
         if reader is None:
             if not self._path.exists():
                 raise missing(shown)
-            known = ", ".join(sorted(_READERS))
-            raise unreadable("", f"not a format of edits: {suffix or 'no suffix'} (known: {known})")
-        return reader(self._path, shown, self._rate)
+            formats = ", ".join(sorted(_READERS))
+            raise unreadable("", f"not a format of edits: {suffix or 'no suffix'} (known: {formats})")
+        if self._index is None or suffix not in _INDEXED:
+            return reader(self._path, shown, self._rate)
+        known = self._index.find(self._path, self._rate)
+        if known is None:
+            known = reader(self._path, shown, self._rate)
+            self._index.keep(known, self._path, self._rate)
+        return known
 
 
 def _otio(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
@@ -144,6 +155,8 @@ _READERS: dict[str, Callable[[Path, str, Fraction | None], Cut]] = {
     ".fcpxml": _xml,
     ".aaf": _aaf,
 }
+# Read by our own code alone: what an adapter makes of a file may change with the adapter.
+_INDEXED = frozenset({".otio", ".json", ".otioz", ".edl"})
 
 
 def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
