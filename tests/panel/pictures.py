@@ -38,7 +38,7 @@ def panel(folder: Path) -> list[Path]:
     )
 
     def window() -> PanelWindow:
-        made = PanelWindow(Presenter(lambda: NOON), lambda _edit: never.wait() and helios())
+        made = PanelWindow(Presenter(lambda: NOON), lambda *_: never.wait() and helios())
         made.resize(1200, 800)
         return made
 

@@ -22,7 +22,7 @@ from clearcut.panel.qt import window as module
 class Watched(module.PanelWindow):
     def draw(self, state):
         super().draw(state)
-        if state.phase in (module.Phase.READY, module.Phase.FAILED) and not state.checking and state.message == "" and state.rows:
+        if state.phase in (module.Phase.READY, module.Phase.FAILED) and not state.checking and state.rows:
             print(state.title, "|", state.headline, "|", state.rows[0].name, "|", state.rows[0].why)
             QtCore.QTimer.singleShot(0, QtWidgets.QApplication.instance().quit)
 

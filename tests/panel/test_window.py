@@ -36,7 +36,7 @@ def app():
 def opened(app):
     windows = []
 
-    def make(check=lambda _edit: helios(), **parts):
+    def make(check=lambda *_: helios(), **parts):
         window = PanelWindow(Presenter(lambda: NOON), check, **parts)
         window.resize(1200, 800)
         window.show()
@@ -58,7 +58,7 @@ def ready(window, verdict):
 def test_a_check_runs_beside_the_window_and_its_answer_arrives_on_the_windows_thread(app, opened):
     ran, drew = [], []
 
-    def check(edit):
+    def check(edit, _tell):
         ran.append((edit, threading.current_thread()))
         return helios()
 
@@ -74,7 +74,7 @@ def test_a_check_runs_beside_the_window_and_its_answer_arrives_on_the_windows_th
 
 def test_the_window_answers_while_a_check_hangs_and_cancel_ends_the_wait(app, opened):
     hang = threading.Event()
-    window = opened(lambda _edit: hang.wait(20) and helios())
+    window = opened(lambda *_: hang.wait(20) and helios())
     window.start(None)
     app.processEvents()
     assert window.progress.isVisible()
@@ -89,7 +89,7 @@ def test_the_window_answers_while_a_check_hangs_and_cancel_ends_the_wait(app, op
 
 
 def test_a_check_that_fails_shows_what_happened_and_what_to_do(app, opened):
-    def check(_edit):
+    def check(*_):
         raise EditError("not OTIO: line 3", where="cut.otio")
 
     window = opened(check)
@@ -102,7 +102,7 @@ def test_a_check_that_fails_shows_what_happened_and_what_to_do(app, opened):
 
 def test_closing_the_window_while_a_check_runs_harms_nobody(app):
     hang = threading.Event()
-    window = PanelWindow(Presenter(lambda: NOON), lambda _edit: hang.wait(20) and helios())
+    window = PanelWindow(Presenter(lambda: NOON), lambda *_: hang.wait(20) and helios())
     window.start(None)
     thread = next(t for t in threading.enumerate() if t.name.startswith("clearcut-check"))
     window.close()
@@ -238,3 +238,69 @@ def test_many_signals_lose_no_reference(app, opened):
         window.checker.arrived.emit(-1, True)
     app.processEvents()
     assert window.presenter.verdict is not None
+
+
+def test_what_is_cleared_is_handed_to_the_host_and_without_one_the_button_says_why_not(app, opened):
+    taken = []
+    ready(opened(publish=taken.append), helios()).buttons[texts.PUBLISH].click()
+    assert taken == [("HEL_020_0100", "HEL_020_0110", "HEL_030_0010", "HEL_030_0020")]
+    button = ready(opened(), helios()).buttons[texts.PUBLISH]
+    assert not button.isEnabled()
+    assert button.toolTip() == texts.PUBLISH_NO_HOST
+
+
+def test_the_hosts_playhead_is_asked_for_on_the_windows_thread_and_drawn(app, opened):
+    asked = []
+
+    def playhead():
+        asked.append(threading.current_thread())
+        return "HEL_020_0100", 1101
+
+    window = ready(opened(playhead=playhead), helios())
+    before = window.strip.canvas.grab().toImage()
+    until(app, lambda: window.presenter.state.playhead is not None)
+    assert set(asked) == {threading.main_thread()}
+    assert window.strip.canvas.grab().toImage() != before
+
+
+def test_a_node_is_offered_only_where_one_was_seen(app, opened):
+    window = ready(opened(select_node=lambda _name: None), helios())
+    assert not window.buttons[texts.SELECT_NODE].isEnabled()
+    assert window.buttons[texts.SELECT_NODE].toolTip() == texts.NO_NODE
+    window.presenter.select(3)
+    assert window.buttons[texts.SELECT_NODE].isEnabled()
+
+
+def test_the_keyboard_alone_goes_from_the_table_to_the_chain_and_the_filter_and_checks_again(app, opened):
+    asked = []
+    window = ready(opened(lambda *_: asked.append(1) or helios()), helios())
+    window.activateWindow()
+    window.table.setFocus()
+    app.processEvents()
+    key, press = QtCore.Qt.Key, QtTest.QTest.keyClick
+    press(window.table, key.Key_Return)
+    assert window.focusWidget() is window.detail
+    press(window.detail, key.Key_Slash)
+    assert window.focusWidget() is window.search
+    press(window.search, key.Key_Return)
+    assert window.focusWidget() is window.table
+    press(window.table, key.Key_F5)
+    until(app, lambda: asked and not window.presenter.state.checking)
+
+
+def test_no_two_buttons_share_a_letter():
+    words = (
+        texts.OPEN, texts.CHECK, texts.CANCEL, texts.COPY, texts.REQUEST,
+        texts.REPORT, texts.SELECT_NODE, texts.PUBLISH,
+    )  # fmt: skip
+    letters = [word[word.index("&") + 1].lower() for word in words]
+    assert len(set(letters)) == len(letters)
+
+
+def test_a_panel_of_two_thousand_shots_is_ready_within_a_second(app, opened):
+    # Seconds of this process, not of the wall: tests share their machine.
+    verdict = large(2000)
+    start = time.process_time()
+    ready(opened(), verdict)
+    app.processEvents()
+    assert time.process_time() - start < 1

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from clearcut.bootstrap import run_check, utc_now
+from clearcut.bootstrap import utc_now
 from clearcut.cli.options import check_options, judging_options
-from clearcut.core.verdict import Verdict
 from clearcut.errors import UsageError
+from clearcut.panel.asking import Answer, Tell, ask
 
 
 @click.command()
@@ -34,7 +34,7 @@ def command(edit: Path | None, **judging: Any) -> int:
         ) from error
     given = check_options(edit, (), {}, **judging)
 
-    def check(chosen: Path | None) -> Verdict:
-        return run_check(given if chosen is None else check_options(chosen, (), {}, **judging))
+    def check(chosen: Path | None, tell: Tell) -> Answer:
+        return ask(given if chosen is None else check_options(chosen, (), {}, **judging), tell)
 
     return run(check, utc_now, edit)

@@ -12,13 +12,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from clearcut.core.verdict import Outcome, Verdict
+from clearcut.core.chain import chain
+from clearcut.core.verdict import Outcome, ShotVerdict, Verdict
 from clearcut.errors import ClearcutError
 from clearcut.panel import texts
+from clearcut.panel.asking import Answer, Step
+from clearcut.panel.playhead import record_frame
 from clearcut.panel.rows import Line, Row, detail_of, request_text, rows_of
+from clearcut.report.strip import percent_at
 from clearcut.report.text import format_text
 from clearcut.report.visible import clip
-from clearcut.report.wording import LOOKS, WHAT_IF, counts, headline, instruction, shots_word, show_moment
+from clearcut.report.wording import (
+    LOOKS,
+    WHAT_IF,
+    counts,
+    cut_hinders,
+    headline,
+    instruction,
+    shots_word,
+    show_moment,
+)
 
 
 class Phase(Enum):
@@ -52,7 +65,9 @@ class Chip:
 class PanelState:
     """Everything the widgets draw. `rows` are those that the filter leaves; `selected` is an index into them, or -1.
 
-    `message` and `hint` fill the panel where there are no rows to show, `banner` stands above the rows.
+    `message` and `hint` fill the panel where there are no rows to show, `banner` stands above the rows. `progress`
+    is the step of a running check, `playhead` the host's place in the cut in percent. `publish_why_not` "" means
+    that what is cleared can be handed to the host.
     """
 
     phase: Phase = Phase.EMPTY
@@ -71,6 +86,9 @@ class PanelState:
     shown: str = ""
     selected: int = -1
     detail: tuple[Line, ...] = ()
+    progress: str = ""
+    playhead: float | None = None
+    publish_why_not: str = texts.PUBLISH_NO_HOST
 
 
 _OFFLINE_CODES = frozenset({"backend-unavailable", "backend-unauthorised", "backend-invalid-answer"})
@@ -80,13 +98,17 @@ _OFFLINE_CODES = frozenset({"backend-unavailable", "backend-unauthorised", "back
 class Presenter:
     """Holds the state and tells `changed` of each new one. Call it from one thread only.
 
-    `clock` gives an aware moment; it is read for the age of an answer and nothing else.
+    `clock` gives an aware moment; it is read for the age of an answer and nothing else. `host_publishes`: somebody
+    is there to take what is cleared.
     """
 
     clock: Callable[[], datetime]
     changed: Callable[[PanelState], None] = lambda _state: None
     state: PanelState = field(default_factory=PanelState)
     verdict: Verdict | None = None
+    host_publishes: bool = False
+    _answer: Answer | None = None
+    _waiting: bool = False  # the verdict is what waits for an answer, and clears nothing
     _ticket: int = 0
     _edit: str = ""
     _rows: tuple[Row, ...] = ()
@@ -97,6 +119,8 @@ class Presenter:
         """A check starts; the number is its ticket. A former answer stays readable, under a banner that dates it."""
         self._ticket += 1
         self._edit = clip(edit, 120)
+        if self._waiting:
+            self._forget()
         if self.verdict is None:
             self._show(
                 phase=Phase.LOADING,
@@ -113,16 +137,43 @@ class Presenter:
             self._show(checking=True, banner=texts.CHECKING_AGAIN.format(moment=moment))
         return self._ticket
 
-    def arrived(self, ticket: int, verdict: Verdict) -> None:
+    def stepped(self, ticket: int, step: Step) -> None:
+        """How far the check is. What waits for an answer is shown, unless a former answer is on the screen."""
+        if ticket != self._ticket or not self.state.checking:
+            return
+        waiting = step.waiting
+        if waiting is None or (self.verdict is not None and not self._waiting) or not waiting.shots:
+            self._show(progress=step.text)
+            return
+        self.verdict, self._waiting = waiting, True
+        self._rows = rows_of(waiting, waiting=True)
+        self._set(
+            phase=Phase.READY,
+            title=_title(waiting),
+            outcome=Outcome.UNKNOWN,
+            headline=texts.WAITING_HEADLINE.format(shots=shots_word(len(waiting.shots))),
+            facts=_facts(waiting),
+            banner=f"{WHAT_IF}\n{texts.WAITING}" if waiting.what_if else texts.WAITING,
+            progress=step.text,
+            message="",
+            hint="",
+        )
+        self._filtered(keep=-1)
+
+    def arrived(self, ticket: int, answer: Answer | Verdict) -> None:
         """The answer of a check; dropped unless it is the one that is waited for."""
         if ticket != self._ticket or not self.state.checking:
             return
-        self.verdict = verdict
+        kept = None if self._waiting else self._selected_name()
+        self._answer = answer if isinstance(answer, Answer) else Answer(answer)
+        verdict = self._answer.verdict
+        self.verdict, self._waiting = verdict, False
         self._rows = rows_of(verdict)
         link, badge = self._link(verdict)
-        self._show(
+        self._set(
             phase=Phase.READY,
             checking=False,
+            progress="",
             title=_title(verdict),
             outcome=verdict.outcome,
             headline=headline(verdict),
@@ -133,7 +184,7 @@ class Presenter:
             message="" if self._rows else texts.NO_SHOTS,
             hint="",
         )
-        self._filtered(keep=-1)
+        self._filtered(keep=next((i for i, s in enumerate(verdict.shots) if s.name == kept), -1))
 
     def failed(self, ticket: int, error: BaseException) -> None:
         """A check that gave no verdict. Nothing of a former answer stays on the screen."""
@@ -161,11 +212,20 @@ class Presenter:
         if not self.state.checking:
             return
         self._ticket += 1
+        if self._waiting:
+            self._forget()
         if self.verdict is None:
-            self._show(phase=Phase.EMPTY, checking=False, message=texts.CANCELLED, hint=texts.CANCELLED_HINT)
+            self._show(
+                phase=Phase.EMPTY,
+                checking=False,
+                progress="",
+                title=self._edit,
+                message=texts.CANCELLED,
+                hint=texts.CANCELLED_HINT,
+            )
         else:
             moment = show_moment(self.verdict.as_of)
-            self._show(checking=False, banner=texts.CANCELLED_STALE.format(moment=moment))
+            self._show(checking=False, progress="", banner=texts.CANCELLED_STALE.format(moment=moment))
 
     def opened(self) -> None:
         """Another edit was chosen: what was known of the former one goes."""
@@ -194,7 +254,8 @@ class Presenter:
             self._show(selected=-1, detail=())
             return
         shot = self.verdict.shots[self.state.rows[index].shot]
-        self._show(selected=index, detail=detail_of(shot, self.verdict.edit.timebase))
+        detail = detail_of(shot, self.verdict.edit.timebase, self._chain(shot), waiting=self._waiting)
+        self._show(selected=index, detail=detail)
 
     def select_shot(self, shot: int) -> None:
         """Selects by index in the verdict, as the strip does; takes the filter off where it hides the shot."""
@@ -204,21 +265,21 @@ class Presenter:
 
     def tick(self) -> None:
         """Time has passed: the answer grows older."""
-        if self.verdict is not None:
+        if self.verdict is not None and not self._waiting:
             link, badge = self._link(self.verdict)
             if badge != self.state.badge:
                 self._show(link=link, badge=badge)
 
     def as_text(self) -> str:
         """The selected shot's request, or the whole report where none is selected; "" without an answer."""
-        if self.verdict is None:
+        if self.verdict is None or self._waiting:
             return ""
         return self.request() or format_text(self.verdict)
 
     def request(self) -> str:
         """A filled-in request for the selected shot; "" where none is selected."""
         shot = self._selected_shot()
-        if self.verdict is None or shot < 0:
+        if self.verdict is None or self._waiting or shot < 0:
             return ""
         return request_text(self.verdict.shots[shot], self.verdict)
 
@@ -229,6 +290,47 @@ class Presenter:
             return ()
         places = (e for use in self.verdict.shots[shot].uses for e in use.use.evidence)
         return tuple(dict.fromkeys(e.where for e in places if e.kind.value in ("scene", "suspect")))
+
+    def publishable(self) -> tuple[str, ...]:
+        """The shots that the host may take to its gate, in record order; none while anything speaks against it."""
+        if self.verdict is None or self._publish_why_not():
+            return ()
+        return tuple(shot.name for shot in self.verdict.shots if shot.name and shot.outcome.may_publish)
+
+    def set_playhead(self, frame: int | None) -> None:
+        """The host stands at a whole frame of the cut (record time, from 0), or (None) nowhere in it."""
+        place = None if frame is None or self.verdict is None else percent_at(self.verdict, frame)
+        if place != self.state.playhead:
+            self._show(playhead=place)
+
+    def follow(self, shot: str, source_frame: int) -> None:
+        """The host stands at a frame of a shot's media: the playhead goes where that frame is in the cut."""
+        self.set_playhead(None if self.verdict is None else record_frame(self.verdict, shot, source_frame))
+
+    def _publish_why_not(self) -> str:
+        verdict = self.verdict
+        if not self.host_publishes:
+            return texts.PUBLISH_NO_HOST
+        if self.state.checking:
+            return texts.PUBLISH_CHECKING
+        if verdict is None or self._waiting:
+            return texts.PUBLISH_NO_ANSWER
+        if verdict.what_if:
+            return texts.PUBLISH_WHAT_IF
+        if cut_hinders(verdict):
+            return texts.PUBLISH_CUT
+        cleared = any(shot.name and shot.outcome.may_publish for shot in verdict.shots)
+        return "" if cleared else texts.PUBLISH_NOTHING
+
+    def _chain(self, shot: ShotVerdict) -> tuple[str, ...]:
+        if self._answer is None or self._answer.policy is None or self._waiting:
+            return ()
+        clips = self._answer.clips.get(shot.name, ())
+        return tuple(chain(shot, clips, self._answer.verdict.edit.timebase, self._answer.policy))
+
+    def _selected_name(self) -> str | None:
+        shot = self._selected_shot()
+        return self.verdict.shots[shot].name if self.verdict is not None and shot >= 0 else None
 
     def _selected_shot(self) -> int:
         at = self.state.selected
@@ -246,7 +348,9 @@ class Presenter:
         some = texts.SHOWN_SOME.format(left=len(rows), shots=number)
         self.state = replace(
             self.state,
-            chips=tuple(
+            chips=()
+            if self._waiting
+            else tuple(
                 Chip(o, f"{LOOKS[o].glyph} {LOOKS[o].title} {n}", o not in off)
                 for o, n in counts(self.verdict).items()
             ),
@@ -265,11 +369,17 @@ class Presenter:
         return Link.LOCAL, (texts.BUNDLE if verdict.source.kind == "bundle" else texts.LOCAL).format(age=age)
 
     def _forget(self) -> None:
-        self.verdict, self._rows, self._off = None, (), frozenset()
+        self.verdict, self._answer, self._waiting = None, None, False
+        self._rows, self._off = (), frozenset()
         self.state = PanelState()
 
-    def _show(self, **parts: object) -> None:
+    def _set(self, **parts: object) -> None:
+        # Told by whoever calls: half of a new state beside half of an old one is never drawn.
         self.state = replace(self.state, **parts)  # type: ignore[arg-type]
+
+    def _show(self, **parts: object) -> None:
+        self._set(**parts)
+        self.state = replace(self.state, publish_why_not=self._publish_why_not())
         self.changed(self.state)
 
 

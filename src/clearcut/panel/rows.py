@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from clearcut.core.timing import Timebase
 from clearcut.core.verdict import Outcome, Reason, ShotVerdict, UseVerdict, Verdict
@@ -12,6 +14,7 @@ from clearcut.report.wording import (
     LOOKS,
     NOBODY,
     SILENT,
+    WHAT_IF,
     alike,
     all_reasons,
     hinders,
@@ -37,12 +40,15 @@ class Row:
     why: str
     remedy: str
     ask: str
+    expires: str
+    seen: str
     search: str
 
     def cells(self) -> tuple[str, ...]:
         """The texts of `texts.COLUMNS`."""
         look = LOOKS[self.outcome]
-        return (self.name, f"{look.glyph} {look.badge}", self.performers, self.why, self.remedy, self.ask)
+        told = (self.performers, self.why, self.remedy, self.ask, self.expires, self.seen)
+        return (self.name, f"{look.glyph} {look.badge}", *told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,10 @@ class Line:
     heading: bool = False
 
 
-def rows_of(verdict: Verdict) -> tuple[Row, ...]:
-    """One row per shot, worst first, in record order within an outcome."""
+def rows_of(verdict: Verdict, *, waiting: bool = False) -> tuple[Row, ...]:
+    """One row per shot, worst first, in record order within an outcome; `waiting` before anybody answered."""
     order = sorted(range(len(verdict.shots)), key=lambda index: -verdict.shots[index].outcome.rank)
-    return tuple(_row(index, verdict.shots[index]) for index in order)
+    return tuple(_row(index, verdict.shots[index], waiting=waiting) for index in order)
 
 
 def leading_reason(shot: ShotVerdict) -> Reason | None:
@@ -69,18 +75,44 @@ def leading_reason(shot: ShotVerdict) -> Reason | None:
     return worst
 
 
-def _row(index: int, shot: ShotVerdict) -> Row:
+def _row(index: int, shot: ShotVerdict, *, waiting: bool) -> Row:
     reason = leading_reason(shot)
     names = performers(shot.uses)
-    shown = ", ".join(clip(name, 40) for name in names[:3])
-    if len(names) > 3:
-        shown += f" and {len(names) - 3} more"
-    name = clip(shot.name, 120) or "(unnamed)"
+    name = clip(shot.name, 120) or texts.UNNAMED
     why, remedy, ask = ("", "", "")
-    if reason is not None:
+    if waiting and not shot.reasons:
+        why = texts.WAITING_WHY
+    elif reason is not None:
         why, remedy, ask = sentence(reason), clip(reason.remedy, 400), clip(reason.who, 120)
-    found = (name, LOOKS[shot.outcome].badge, *map(clip, names), why, remedy, ask, *_places(shot))
-    return Row(index, name, shot.outcome, shown, why, remedy, ask, "\n".join(found).casefold())
+    seen = next((clip(e.where, 120) for use in shot.uses for e in use.use.evidence), "")
+    expires = last_day(shot.uses)
+    found = (name, LOOKS[shot.outcome].badge, *map(clip, names), why, remedy, ask, expires, *_places(shot))
+    return Row(
+        index,
+        name,
+        shot.outcome,
+        _who(shot, names),
+        why,
+        remedy,
+        ask,
+        expires,
+        seen,
+        "\n".join(found).casefold(),
+    )
+
+
+def _who(shot: ShotVerdict, names: tuple[str, ...]) -> str:
+    if len(shot.uses) == 1:
+        return f"{clip(names[0], 40)}, {clip(replica_name(shot.uses[0]), 60)}"
+    shown = ", ".join(clip(name, 40) for name in names[:3])
+    return texts.MORE.format(shown=shown, n=len(names) - 3) if len(names) > 3 else shown
+
+
+def last_day(uses: Iterable[UseVerdict]) -> str:
+    """The last day (UTC) on which all licences of these uses hold, `2028-12-31`; "" where none ends."""
+    ends = [use.decision.expires for use in uses if use.decision.expires is not None]
+    # The end is exclusive: midnight belongs to the day before.
+    return (min(ends) - timedelta(microseconds=1)).strftime("%Y-%m-%d") if ends else ""
 
 
 def _places(shot: ShotVerdict) -> list[str]:
@@ -91,14 +123,25 @@ def _places(shot: ShotVerdict) -> list[str]:
     ]
 
 
-def detail_of(shot: ShotVerdict, timebase: Timebase | None) -> tuple[Line, ...]:
-    """The chain from the verdict on a shot down to the evidence and the clause, what hinders first."""
+def detail_of(
+    shot: ShotVerdict,
+    timebase: Timebase | None,
+    chain: Iterable[str] = (),
+    *,
+    waiting: bool = False,
+) -> tuple[Line, ...]:
+    """The verdict on a shot, what hinders first, down to the evidence; then the lines of its chain.
+
+    `waiting`: nobody answered yet, and so nobody owes a reason.
+    """
     look = LOOKS[shot.outcome]
     lines = [Line("", f"{clip(shot.name, 200)}  {look.glyph} {look.title}", heading=True)]
     places = show_places(shot_frames(shot, timebase), timebase)
     if places:
         lines.append(Line(texts.WHERE, places))
-    if unexplained(shot):
+    if waiting:
+        lines.append(Line(texts.WHY, texts.WAITING_WHY))
+    elif unexplained(shot):
         lines += _reason(SILENT)
     for reason in shot.reasons:
         lines += _reason(reason)
@@ -106,6 +149,10 @@ def detail_of(shot: ShotVerdict, timebase: Timebase | None) -> tuple[Line, ...]:
         lines += _uses(group, timebase)
     if not shot.uses and not shot.reasons:
         lines.append(Line("", texts.NO_REPLICA))
+    links = [clip(link, 600) for link in chain]
+    if links:
+        lines.append(Line("", texts.CHAIN, heading=True))
+        lines += [Line("", link) for link in links]
     return tuple(lines)
 
 
@@ -123,6 +170,8 @@ def _uses(group: list[UseVerdict], timebase: Timebase | None) -> list[Line]:
         lines.append(Line(texts.USE, use_length(first, timebase) + source))
     if first.decision.licences:
         lines.append(Line(texts.LICENCE, ", ".join(clip(name, 60) for name in first.decision.licences)))
+    if last_day(group):
+        lines.append(Line(texts.EXPIRES, texts.EXPIRES_LINE.format(day=last_day(group))))
     for reason in first.decision.reasons:
         lines += _reason(reason)
     lines += [
@@ -153,4 +202,5 @@ def request_text(shot: ShotVerdict, verdict: Verdict) -> str:
     body = [
         f"{line.label}: {line.text}" if line.label else line.text for line in detail_of(shot, edit.timebase)
     ]
-    return "\n".join((head, "", texts.REQUEST_BODY, "", *body)) + "\n"
+    told = [WHAT_IF, ""] if verdict.what_if else []
+    return "\n".join((head, "", texts.REQUEST_BODY, "", *told, *body)) + "\n"

@@ -89,6 +89,13 @@ def strip_of(verdict: Verdict, *, max_lanes: int = MAX_LANES) -> Strip:
     return Strip(tuple(lanes), _marks(verdict.edit.timebase, length))
 
 
+def percent_at(verdict: Verdict, frame: int) -> float | None:
+    """Where a whole frame of the cut (record time, from 0) is on its strip, in percent; None outside the cut."""
+    length, timebase = _length(verdict), verdict.edit.timebase
+    tick = frame if timebase is None else frame * timebase.ticks_per_frame
+    return 100 * tick / length if length and 0 <= tick < length else None
+
+
 def _length(verdict: Verdict) -> int:
     ends = [r.end for shot in verdict.shots for r in shot.record]
     return max([verdict.edit.duration if ends else 0, *ends])

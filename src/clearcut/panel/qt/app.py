@@ -10,12 +10,15 @@ from pathlib import Path
 from qtpy import QtCore, QtGui, QtWidgets
 
 from clearcut.core.verdict import Verdict
+from clearcut.panel.asking import Answer, Tell
 from clearcut.panel.presenter import Presenter
 from clearcut.panel.qt.window import PanelWindow
 from clearcut.report import FORMATS
 
 
-def run(check: Callable[[Path | None], Verdict], clock: Callable[[], datetime], edit: Path | None) -> int:
+def run(
+    check: Callable[[Path | None, Tell], Answer], clock: Callable[[], datetime], edit: Path | None
+) -> int:
     """Opens the window and stays until it is closed. `check` runs on a thread of its own."""
     app = QtWidgets.QApplication.instance() or QtWidgets.QApplication(["clearcut"])
     with tempfile.TemporaryDirectory(prefix="clearcut-", ignore_cleanup_errors=True) as folder:

@@ -29,6 +29,7 @@ class StripCanvas(QtWidgets.QWidget):
         super().__init__(parent)
         self._strip = Strip((), ())
         self._selected = -1
+        self._playhead: float | None = None
         self._by_shot: dict[int, list[Block]] = {}
         self._painted: tuple[object, QtGui.QPixmap] | None = None
         self.setToolTip(texts.STRIP_HINT)
@@ -46,6 +47,11 @@ class StripCanvas(QtWidgets.QWidget):
     def select(self, shot: int) -> None:
         if shot != self._selected:
             self._selected = shot
+            self.update()
+
+    def set_playhead(self, percent: float | None) -> None:
+        if percent != self._playhead:
+            self._playhead = percent
             self.update()
 
     def x_of(self, percent: float) -> float:
@@ -86,6 +92,10 @@ class StripCanvas(QtWidgets.QWidget):
                 self._painted = (key, picture)
             painter.drawPixmap(0, 0, self._painted[1])
         self._outline(painter)
+        if self._playhead is not None:
+            painter.setPen(QtGui.QPen(self.palette().color(QtGui.QPalette.ColorRole.Text), 2))
+            x = self.x_of(self._playhead)
+            painter.drawLine(QtCore.QPointF(x, 0), QtCore.QPointF(x, self.height()))
         painter.end()
 
     def _paint_all(self, painter: QtGui.QPainter, seen: QtCore.QRect) -> None:
@@ -238,6 +248,10 @@ class StripView(QtWidgets.QWidget):
     def select(self, shot: int) -> None:
         """Outlines a shot's blocks."""
         self.canvas.select(shot)
+
+    def set_playhead(self, percent: float | None) -> None:
+        """Draws the host's place in the cut, in percent; None takes it away."""
+        self.canvas.set_playhead(percent)
 
     def zoom_by(self, factor: float) -> None:
         """Twice as wide, half as wide, or (0) as wide as there is room; what is in the middle stays there."""

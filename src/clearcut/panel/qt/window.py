@@ -9,31 +9,38 @@ from qtpy import QtCore, QtGui, QtWidgets
 
 from clearcut.core.verdict import Outcome, Verdict
 from clearcut.panel import texts
+from clearcut.panel.asking import Answer, Step, Tell
 from clearcut.panel.presenter import PanelState, Phase, Presenter
 from clearcut.panel.qt.detail import DetailView
 from clearcut.panel.qt.header import Header
 from clearcut.panel.qt.strip import StripView
 from clearcut.panel.qt.table import RowsModel
 from clearcut.panel.qt.worker import Checker
+from clearcut.report.wording import shots_word
 
 _KEY = QtCore.Qt.Key
-_WIDTHS = (150, 110, 100, 360, 240, 130)
+_WIDTHS = (130, 100, 140, 320, 220, 100, 85, 110)
+_FOLLOW_MS = 200
 
 
 class PanelWindow(QtWidgets.QWidget):
     """Shows one cut.
 
-    `check` is called with the edit's path (None: the host's cut) on a thread of its own. `open_report` is given
-    the verdict; `select_node` is the host's, None where there is no host.
+    `check` is called with the edit's path (None: the host's cut) and with what to tell its steps to, on a thread of
+    its own. `open_report` is given the verdict. What a host gives is called on the window's thread only: `select_node`
+    takes a node's name, `publish` the names of the shots that are cleared (its gate asks again), `playhead` says which
+    shot and which frame of its media the host shows, or None.
     """
 
     def __init__(
         self,
         presenter: Presenter,
-        check: Callable[[Path | None], Verdict],
+        check: Callable[[Path | None, Tell], Answer | Verdict],
         *,
         open_report: Callable[[Verdict], None] | None = None,
         select_node: Callable[[str], None] | None = None,
+        publish: Callable[[tuple[str, ...]], None] | None = None,
+        playhead: Callable[[], tuple[str, int] | None] | None = None,
         parent: QtWidgets.QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -41,10 +48,14 @@ class PanelWindow(QtWidgets.QWidget):
         self._check = check
         self._open_report = open_report
         self._select_node = select_node
+        self._publish = publish
+        self._playhead = playhead
+        presenter.host_publishes = publish is not None
         self._edit: Path | None = None
         self._drawing = False
         self.checker = Checker(self)
         # Slots of this widget, so that Qt queues them on its thread: a bare function runs on the sender's.
+        self.checker.stepped.connect(self._stepped)
         self.checker.arrived.connect(self._arrived)
         self.checker.failed.connect(self._failed)
         self._build()
@@ -54,6 +65,10 @@ class PanelWindow(QtWidgets.QWidget):
         self._clock = QtCore.QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(30_000)
+        self._following = QtCore.QTimer(self)
+        self._following.timeout.connect(self._follow)
+        if playhead is not None:
+            self._following.start(_FOLLOW_MS)
 
     def start(self, edit: Path | None) -> None:
         """Checks an edit; None is the cut of the host."""
@@ -66,7 +81,7 @@ class PanelWindow(QtWidgets.QWidget):
         """Asks once more about the same edit."""
         edit = self._edit
         ticket = self.presenter.begin(str(edit) if edit is not None else texts.WINDOW)
-        self.checker.start(ticket, lambda: self._check(edit))
+        self.checker.start(ticket, lambda tell: self._check(edit, tell))
 
     def draw(self, state: PanelState) -> None:
         """Draws a state; whatever is the same as before is left alone."""
@@ -82,19 +97,38 @@ class PanelWindow(QtWidgets.QWidget):
         self.message.setText(state.message)
         self.hint.setText(state.hint)
         self.progress.setVisible(state.checking)
+        self.step.setText(state.progress)
+        self.strip.set_playhead(state.playhead)
         self.pages.setCurrentIndex(1 if state.rows else 0)
         for name, button in self.buttons.items():
             button.setEnabled(self._possible(name, state))
+        self._draw_hints(state)
         self._drawing = False
+
+    def _draw_hints(self, state: PanelState) -> None:
+        """Why a button cannot be pressed is said by the button."""
+        hint = state.publish_why_not
+        if not hint:
+            hint = texts.PUBLISH_HINT.format(shots=shots_word(len(self.presenter.publishable())))
+        hints = {texts.PUBLISH: hint, texts.REQUEST: texts.REQUEST_HINT}
+        if self._select_node is not None:
+            hints[texts.SELECT_NODE] = texts.SELECT_NODE_HINT if self.presenter.nodes() else texts.NO_NODE
+        for name, told in hints.items():
+            self.buttons[name].setToolTip(told)
+            self.buttons[name].setAccessibleDescription(told)
 
     def _possible(self, name: str, state: PanelState) -> bool:
         if name == texts.CANCEL:
             return state.checking
         if name in (texts.OPEN, texts.CHECK):
             return not state.checking
-        if name in (texts.REQUEST, texts.SELECT_NODE):
-            return state.selected >= 0
-        return state.phase is Phase.READY
+        if name == texts.PUBLISH:
+            return not state.publish_why_not
+        if name == texts.SELECT_NODE:
+            return bool(self.presenter.nodes())
+        if name == texts.REQUEST:
+            return bool(self.presenter.request())
+        return bool(self.presenter.as_text())
 
     def _draw_selection(self, state: PanelState) -> None:
         if state.selected < 0:
@@ -121,9 +155,13 @@ class PanelWindow(QtWidgets.QWidget):
         self.progress.setRange(0, 0)
         self.progress.setMaximumWidth(160)
         self.progress.setTextVisible(False)
+        self.step = QtWidgets.QLabel()
+        self.step.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         row = QtWidgets.QHBoxLayout()
         row.addWidget(self.search, 1)
         row.addWidget(self.shown)
+        row.addStretch()
+        row.addWidget(self.step)
         row.addWidget(self.progress)
         layout = QtWidgets.QVBoxLayout(self)
         layout.addWidget(self.header)
@@ -134,8 +172,19 @@ class PanelWindow(QtWidgets.QWidget):
         self.pages.addWidget(self._shots_page())
         layout.addWidget(self.pages, 1)
         layout.addLayout(self._actions())
-        for keys, act in ((_KEY.Key_Slash, self.search.setFocus), (_KEY.Key_Escape, self._escape)):
-            QtWidgets.QShortcut(QtGui.QKeySequence(keys), self, act)
+        everywhere = (
+            (_KEY.Key_Slash, self.search.setFocus),
+            (_KEY.Key_Escape, self._escape),
+            (_KEY.Key_F5, self.buttons[texts.CHECK].click),
+        )
+        # A docked panel must not take these keys away from its host's other windows.
+        inside = QtCore.Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys, act in everywhere:
+            QtWidgets.QShortcut(QtGui.QKeySequence(keys), self, act).setContext(inside)
+        for keys in (_KEY.Key_Return, _KEY.Key_Enter):
+            shortcut = QtWidgets.QShortcut(QtGui.QKeySequence(keys), self.table, self.detail.setFocus)
+            shortcut.setContext(inside)
+        self.search.returnPressed.connect(self.table.setFocus)
 
     def _empty_page(self) -> QtWidgets.QWidget:
         page = QtWidgets.QWidget()
@@ -190,6 +239,7 @@ class PanelWindow(QtWidgets.QWidget):
             texts.REQUEST: lambda: self._copy(self.presenter.request()),
             texts.COPY: lambda: self._copy(self.presenter.as_text()),
             texts.REPORT: self._report,
+            texts.PUBLISH: self._publish_cleared,
         }
         if self._select_node is not None:
             wanted[texts.SELECT_NODE] = self._select
@@ -202,8 +252,11 @@ class PanelWindow(QtWidgets.QWidget):
         row.addStretch(1)
         return row
 
-    def _arrived(self, ticket: int, verdict: Verdict) -> None:
-        self.presenter.arrived(ticket, verdict)
+    def _stepped(self, ticket: int, step: Step) -> None:
+        self.presenter.stepped(ticket, step)
+
+    def _arrived(self, ticket: int, answer: Answer | Verdict) -> None:
+        self.presenter.arrived(ticket, answer)
 
     def _failed(self, ticket: int, error: BaseException) -> None:
         self.presenter.failed(ticket, error)
@@ -220,6 +273,20 @@ class PanelWindow(QtWidgets.QWidget):
 
     def _toggled(self, outcome: str) -> None:
         self.presenter.toggle(Outcome(outcome))
+
+    def _follow(self) -> None:
+        if self._playhead is None or not self.isVisible():
+            return
+        place = self._playhead()
+        if place is None:
+            self.presenter.set_playhead(None)
+        else:
+            self.presenter.follow(*place)
+
+    def _publish_cleared(self) -> None:
+        shots = self.presenter.publishable()
+        if shots and self._publish is not None:
+            self._publish(shots)
 
     def _tick(self) -> None:
         self.presenter.tick()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from qtpy import QtCore
 
 from clearcut.core.verdict import Verdict
+from clearcut.panel.asking import Answer, Tell
 
 
 class Checker(QtCore.QObject):
@@ -16,18 +17,19 @@ class Checker(QtCore.QObject):
     A thread is a daemon: closing the window does not wait for a server's time-out.
     """
 
+    stepped = QtCore.Signal(int, object)
     arrived = QtCore.Signal(int, object)
     failed = QtCore.Signal(int, object)
 
-    def start(self, ticket: int, check: Callable[[], Verdict]) -> None:
-        """Runs the check; exactly one of the two signals follows, with the ticket."""
+    def start(self, ticket: int, check: Callable[[Tell], Answer | Verdict]) -> None:
+        """Runs the check; `stepped` may follow, then exactly one of the other two, each with the ticket."""
         threading.Thread(
             target=self._run, args=(ticket, check), name=f"clearcut-check-{ticket}", daemon=True
         ).start()
 
-    def _run(self, ticket: int, check: Callable[[], Verdict]) -> None:
+    def _run(self, ticket: int, check: Callable[[Tell], Answer | Verdict]) -> None:
         try:
-            verdict = check()
+            verdict = check(lambda step: self._tell(self.stepped, ticket, step))
         except BaseException as error:  # noqa: BLE001 - a thread's entry point: whatever it is, it is told, and clears nothing
             self._tell(self.failed, ticket, error)
         else:
