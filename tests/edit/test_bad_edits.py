@@ -200,6 +200,13 @@ def test_null_tracks_are_refused_and_kill_opentimelineio():
 BAD_TIMES = [0, -24, 0.0, True, "24", None, 1e400, 1e9, [24]]
 
 
+def test_a_rate_too_small_to_be_one_makes_the_cut_unreadable():
+    """Rounded to a fraction it was 0, and the check ended with a ZeroDivisionError."""
+    node = clip("a")
+    node["source_range"]["duration"]["rate"] = 1e-300
+    refused(timeline(track(node)), "not a positive rate")
+
+
 @pytest.mark.parametrize("rate", BAD_TIMES)
 def test_a_rate_that_is_none_makes_the_cut_unreadable(rate):
     node = clip("a")

@@ -71,7 +71,7 @@ def _snap(rate: Fraction) -> Fraction:
     ntsc = Fraction(round(rate * 1001 / 1000) * 1000, 1001)
     if ntsc > 0 and abs(rate - ntsc) <= _NTSC_TOLERANCE:
         return ntsc
-    return rate.limit_denominator(1001)
+    return _positive(rate.limit_denominator(1001), float(rate))
 
 
 def parse_seconds(value: int | str) -> Fraction:
