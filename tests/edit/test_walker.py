@@ -405,9 +405,53 @@ def test_a_track_with_an_edls_offset_begins_late_and_is_not_trimmed_to_nothing()
     assert cut.duration == 17
 
 
-def test_names_with_nul_are_kept_whole():
-    """OpenTimelineIO cuts them there."""
-    assert only(read(timeline(track(clip("HEL_010\x00_x"))))).name == "HEL_010\x00_x"
+def test_a_name_with_a_nul_is_refused_because_opentimelineio_cuts_it_there():
+    """Two readers would see two shots: the one published could be the one without the replica."""
+    with pytest.raises(EditError, match=r"tracks\[0\]\.children\[0\]\.name: .*NUL"):
+        read(timeline(track(clip("HEL_010\x00_x"))))
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        timeline(track(clip("a"), {**gap(3), "metadata": DECLARES})),
+        timeline(track(clip("a"), {**transition(1, 1), "metadata": DECLARES}, clip("b"))),
+        timeline(track(clip("a", effects=[{"OTIO_SCHEMA": "Effect.1", "metadata": DECLARES}]))),
+        timeline(track(stack(track(clip("a")), effects=[{"OTIO_SCHEMA": "Effect.1", "metadata": DECLARES}]))),
+        timeline(track(clip("a"), {**gap(3), "metadata": {"clearcut": ["rpl-p1"]}})),
+        {
+            "OTIO_SCHEMA": "SerializableCollection.1",
+            "children": [timeline(track(clip("a")))],
+            "metadata": DECLARES,
+        },
+    ],
+    ids=["gap", "transition", "effect", "effect of a nest", "gap with nonsense", "collection"],
+)
+def test_a_declaration_where_nobody_would_look_for_it_is_refused(tree):
+    with pytest.raises(EditError, match=r"metadata\.clearcut: an? \w+ cannot declare a replica") as caught:
+        read(tree)
+    assert "declare it on the clip" in caught.value.remedy
+
+
+def test_a_gap_with_a_note_to_clearcut_but_no_replica_is_a_gap():
+    said = {"clearcut": {"shot": "S1", "replicas": []}}
+    assert records(read(timeline(track(clip("a"), {**gap(3), "metadata": said})))) == [("a", 0, 24)]
+
+
+def test_a_generators_parameters_are_looked_at_like_metadata():
+    media = {
+        "OTIO_SCHEMA": "GeneratorReference.1",
+        "metadata": {"x": 1},
+        "parameters": {"path": "/char/p1/a.exr"},
+    }
+    (reference,) = only(
+        read(timeline(track(clip("a", media_references={"DEFAULT_MEDIA": media}))))
+    ).references
+    assert reference.metadata == {"x": 1, "parameters": {"path": "/char/p1/a.exr"}}
+
+
+def test_nuls_that_only_end_a_name_are_padding():
+    assert only(read(timeline(track(clip("HEL_010\x00\x00"))))).name == "HEL_010"
 
 
 def test_a_newer_schema_is_read_by_the_keys_it_has():

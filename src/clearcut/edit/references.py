@@ -65,7 +65,11 @@ def _reference(key: str, node: object, place: Place, times: Times) -> MediaRefer
         raise unreadable(place, f"not a media reference: {shown(schema)}")
     if node.get("available_range") is not None:
         times.check(node["available_range"], (place, ".available_range"))
-    return MediaReference(key, urls, text(node, "name", place), metadata(node, place))
+    about = metadata(node, place)
+    if node.get("parameters"):
+        # A generator may be told there which file it makes its picture from.
+        about = {**about, "parameters": node["parameters"]}
+    return MediaReference(key, urls, text(node, "name", place), about)
 
 
 def _sequence_url(node: Node, place: Place) -> str:

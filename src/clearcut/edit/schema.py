@@ -84,6 +84,11 @@ def text(node: Node, key: str, place: Place) -> str:
         return ""
     if not isinstance(value, str):
         raise unreadable((place, ".", key), f"not a text: {shown(value)}")
+    if "\x00" in value:
+        # OpenTimelineIO reads what stands before it: the two of us would see two names.
+        value = value.rstrip("\x00")
+        if "\x00" in value:
+            raise unreadable((place, ".", key), f"a NUL inside of a text: {shown(value)}")
     return value
 
 
@@ -131,6 +136,19 @@ def child_place(place: str, index: int) -> str:
     if place.endswith("tracks"):
         return f"{place}[{index}]"
     return f"{place}.children[{index}]" if place else f"children[{index}]"
+
+
+def refuse_declaration(node: object, what: str, place: Place) -> None:
+    """Raises EditError when an object that shows nothing declares a replica: nobody would look for it there."""
+    about = node.get("metadata") if isinstance(node, dict) else None
+    own = about.get("clearcut") if isinstance(about, dict) else None
+    if own is None or (isinstance(own, dict) and not own.get("replicas")):
+        return
+    raise unreadable(
+        (place, ".metadata.clearcut"),
+        f"{what} cannot declare a replica",
+        remedy="declare it on the clip, its media reference or the nested stack that shows it",
+    )
 
 
 def declared(about: Metadata) -> bool:

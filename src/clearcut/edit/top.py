@@ -14,6 +14,7 @@ from clearcut.edit.schema import (
     newer,
     objects,
     part_of,
+    refuse_declaration,
     schema_of,
     text,
 )
@@ -103,6 +104,7 @@ class Top:
 
     def _collection(self, node: Node, at: Ticks, place: str) -> Ticks:
         """A bin is no cut: its pieces are laid one after another, so that nothing in it is overlooked."""
+        refuse_declaration(node, "a collection", place)
         children = objects(node, "children", place, needed=True)
         for index, child in enumerate(children):
             spot = child_place(place, index)

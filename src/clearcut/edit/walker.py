@@ -13,7 +13,17 @@ from clearcut.core.timing import FrameRange
 from clearcut.edit.faults import shown, unreadable
 from clearcut.edit.lengths import Lengths
 from clearcut.edit.references import references
-from clearcut.edit.schema import Kind, child_place, declared, markers, metadata, objects, part_of, text
+from clearcut.edit.schema import (
+    Kind,
+    child_place,
+    declared,
+    markers,
+    metadata,
+    objects,
+    part_of,
+    refuse_declaration,
+    text,
+)
 from clearcut.edit.source import consumed
 from clearcut.edit.times import Node, Span, Times
 from clearcut.edit.view import Ticks, Trim, View
@@ -156,6 +166,7 @@ class Walker:
         last = len(children) - 1
         for index, (child, kind) in enumerate(zip(children, kinds, strict=True)):
             if kind is Kind.TRANSITION:
+                refuse_declaration(child, "a transition", (place, ".children[", index, "]"))
                 continue
             spot = f"{place}.children[{index}]" if place else f"children[{index}]"
             length = self.lengths.clip(child, spot) if kind is Kind.CLIP else None
@@ -191,10 +202,14 @@ class Walker:
         """One clip or nesting, if any of it plays."""
         node, kind = slot.node, slot.kind
         if kind is Kind.GAP:
+            refuse_declaration(node, "a gap", slot.place)
             return
         self.clips += 1
         if node.get("enabled") is False:
             return
+        if node.get("effects"):
+            for index, effect in enumerate(objects(node, "effects", slot.place)):
+                refuse_declaration(effect, "an effect", (slot.place, ".effects[", index, "]"))
         seen = inside.view.clip(*slot.span)
         if seen is None:
             return
