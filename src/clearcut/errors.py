@@ -5,6 +5,8 @@
     ClearcutError                 code, what happened, where, who fixes it, how
     +-- UsageError                wrong words on the command line, a file that is not there  (exit 2)
     +-- ConflictError             the registry is not what the change was made for            (exit 2)
+    +-- MissingError              the record that is named is not there                       (exit 2)
+    +-- NotAllowedError           somebody who may not do this by the rules of the house      (exit 2)
     +-- FaultsError               a file with faults, all of them, each with its path       (exit 2)
     |   +-- RegistryError         a `clearcut.registry/1` file
     |   +-- RulesError            a `clearcut.toml` file
@@ -93,6 +95,21 @@ class ConflictError(ClearcutError):
     def __str__(self) -> str:
         """What happened, then a line for each conflict."""
         return "\n".join([super().__str__(), *(f"  {one}" for one in self.conflicts)])
+
+
+class MissingError(ClearcutError):
+    """The record that is named is not there."""
+
+    code = "not-found"
+    who = "clearance"
+    remedy = "look at the list of what is there"
+
+
+class NotAllowedError(ClearcutError):
+    """Somebody who may not do this: what their role allows is not enough by itself."""
+
+    code = "forbidden"
+    who = "clearance"
 
 
 class FaultsError(ClearcutError):

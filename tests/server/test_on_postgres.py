@@ -12,32 +12,16 @@ from clearcut.core.licence import LicenceStatus
 from clearcut.errors import BackendError, ConflictError
 from clearcut.settings import load_packs
 from clearcut.store import open_store
-from clearcut.store.connecting import connect, database_url
-from clearcut.store.migrating import upgrade
 from clearcut.store.tokens import Role
-from fakes.needs import needed
-from fakes.postgres import SKIP_REASON, binaries, running_postgres
 from fakes.questions import NOON, a_request, a_use
 from fakes.serving import serving
 
 
-@pytest.fixture(scope="module")
-def postgres():
-    if binaries() is None and not needed("postgres"):
-        pytest.skip(SKIP_REASON)
-    with running_postgres() as server:
-        yield server
-
-
 @pytest.fixture
-def database(postgres, registry):
-    url = postgres.new_database()
-    engine = connect(database_url(url), create=False)
-    upgrade(engine)
-    engine.dispose()
-    with open_store(url) as store:
+def database(empty_postgres, registry):
+    with open_store(empty_postgres) as store:
         store.import_registry(registry, by="officer", why="first")
-    return url
+    return empty_postgres
 
 
 @pytest.fixture

@@ -103,23 +103,26 @@ class Exchange:
         self._max_bytes = max_bytes
         self._sleep = sleep
 
-    def send(self, method: str, path: str, body: bytes | None = None) -> Reply:
-        """The reply with a status below 300, or BackendError. Tries again what may pass, within the time left."""
+    def send(self, method: str, path: str, body: bytes | None = None, key: str | None = None) -> Reply:
+        """The reply with a status below 300, or BackendError. Tries again what may pass, within the time left.
+
+        `key` is a write's idempotency key: however often it is tried, the server does it once.
+        """
         started = time.monotonic()
         deadline = started + self._left_s
         try:
-            return self._tries(method, path, body, deadline)
+            return self._tries(method, path, body, key, deadline)
         finally:
             self._left_s -= time.monotonic() - started
 
-    def _tries(self, method: str, path: str, body: bytes | None, deadline: float) -> Reply:
+    def _tries(self, method: str, path: str, body: bytes | None, key: str | None, deadline: float) -> Reply:
         last: BackendError | None = None
         for pause_s in (*_PAUSES_S, None):
             left_s = deadline - time.monotonic()
             if left_s <= 0:
                 break
             try:
-                return self._once_within(left_s, method, path, body)
+                return self._once_within(left_s, method, path, body, key)
             except _Passing as passing:
                 last = passing.final
                 if pause_s is None:
@@ -130,13 +133,15 @@ class Exchange:
                 self._sleep(wait_s)
         raise last or self._too_slow()
 
-    def _once_within(self, left_s: float, method: str, path: str, body: bytes | None) -> Reply:
+    def _once_within(
+        self, left_s: float, method: str, path: str, body: bytes | None, key: str | None
+    ) -> Reply:
         """One try in a thread of its own, given up when the time is up."""
         outcome: list[Reply | BaseException] = []
 
         def work() -> None:
             try:
-                outcome.append(self._once(left_s, method, path, body))
+                outcome.append(self._once(left_s, method, path, body, key))
             except BaseException as error:  # noqa: BLE001 - handed to the caller's thread, which raises it
                 outcome.append(error)
 
@@ -150,7 +155,7 @@ class Exchange:
             raise result
         return result
 
-    def _once(self, left_s: float, method: str, path: str, body: bytes | None) -> Reply:
+    def _once(self, left_s: float, method: str, path: str, body: bytes | None, key: str | None) -> Reply:
         deadline = time.monotonic() + left_s
         headers = {
             "Accept": "application/json",
@@ -159,6 +164,8 @@ class Exchange:
         }
         if body is not None:
             headers["Content-Type"] = "application/json"
+        if key is not None:
+            headers["Idempotency-Key"] = key
         try:
             with requests.Session() as session:
                 session.trust_env = False

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from clearcut.backend.exchange import MAX_ANSWER_BYTES, DeclinedError, Exchange, Sleep
-from clearcut.core.codec import WireError
+from clearcut.core.clearance_request import ClearanceRequest, RequestState
+from clearcut.core.codec import WireError, from_plain
 from clearcut.core.registry import Recognition, Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.request import CheckAnswer, CheckRequest
@@ -70,10 +73,60 @@ class HttpBackend:
         """The server's address."""
         return self._source
 
-    def _send(self, method: str, path: str, body: bytes | None = None) -> Any:
+    def request_clearance(
+        self, *, production: str, shot: str, replica: str, codes: Sequence[str], message: str = ""
+    ) -> ClearanceRequest:
+        """Asks clearance staff for what a stopped use needs; `codes` are those of the reasons that stopped it.
+
+        Gives the open request that is there already when the same was asked before. Raises BackendError.
+        """
+        asked = {
+            "production": production,
+            "shot": shot,
+            "replica": replica,
+            "codes": sorted(set(codes)),
+            "message": message,
+        }
+        return self._request(
+            self._send("POST", "/v1/requests", json.dumps(asked).encode(), secrets.token_hex(16))
+        )
+
+    def requests(
+        self,
+        *,
+        state: RequestState | None = None,
+        production: str | None = None,
+        shot: str | None = None,
+    ) -> tuple[ClearanceRequest, ...]:
+        """Requests in the order in which they were made; None means any. Raises BackendError."""
+        told = {"state": None if state is None else state.value, "production": production, "shot": shot}
+        query = {name: value for name, value in told.items() if value is not None}
+        found: list[ClearanceRequest] = []
+        after = 0
+        while True:
+            page = self._send("GET", f"/v1/requests?{urlencode({**query, 'after': after, 'limit': 1000})}")
+            rows = page.get("requests") if isinstance(page, dict) else None
+            if not isinstance(rows, list):
+                raise _invalid(self._source.name, WireError("no list of requests in the answer"))
+            found += map(self._request, rows)
+            following = page.get("next")
+            if following is None:
+                return tuple(found)
+            # A page that does not go on would be asked for again and again.
+            if type(following) is not int or following <= after:
+                raise _invalid(self._source.name, WireError("the list of requests does not go on"))
+            after = following
+
+    def _request(self, plain: Any) -> ClearanceRequest:
+        try:
+            return from_plain(ClearanceRequest, plain)
+        except WireError as error:
+            raise _invalid(self._source.name, error) from None
+
+    def _send(self, method: str, path: str, body: bytes | None = None, key: str | None = None) -> Any:
         if isinstance(self._exchange, BackendError):
             raise self._exchange
-        return self._exchange.send(method, path, body).plain
+        return self._exchange.send(method, path, body, key).plain
 
 
 class RemoteRegistry:

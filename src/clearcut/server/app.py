@@ -15,6 +15,7 @@ from clearcut.server.desk import Desk
 from clearcut.server.faults import EXCEPTION_HANDLERS
 from clearcut.server.people import TokenMiddleware, needs_permission
 from clearcut.server.permissions import Permission
+from clearcut.server.request_routes import ROUTES as REQUEST_ROUTES
 
 # A cut of 100,000 uses is about 45 MB.
 MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -76,7 +77,7 @@ def create_app(desk: Desk) -> Litestar:
     """The ASGI application over a desk."""
     guarded = Router(
         "/v1",
-        route_handlers=[recognition, check, export_registry, import_registry],
+        route_handlers=[recognition, check, export_registry, import_registry, *REQUEST_ROUTES],
         middleware=[TokenMiddleware],
         guards=[needs_permission],
         tags=["clearance"],

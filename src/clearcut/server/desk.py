@@ -16,13 +16,16 @@ from typing import Annotated, Any
 
 import msgspec
 
+from clearcut.core.clearance_request import with_requests
 from clearcut.core.evaluate import RegistryIndex, evaluate
 from clearcut.core.packs import RulePack
 from clearcut.core.registry import Recognition
 from clearcut.core.registry_json import parse_registry, registry_to_json
+from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.wire import recognition_to_json
 from clearcut.errors import RecognitionChanged, RegistryError
 from clearcut.server.questions import read_question, write_answer
+from clearcut.store import requests
 from clearcut.store.changes import Change, Stamp
 from clearcut.store.sqlite_file import StoreError
 from clearcut.store.store import Store, utc_now
@@ -72,7 +75,8 @@ class Desk:
                 "the registry's assets changed: fetch the recognition and identify again"
             )
         now = request.now if request.now is not None else self._clock()
-        return write_answer(question, evaluate(request, snapshot.index, self._packs, now))
+        answer = evaluate(request, snapshot.index, self._packs, now)
+        return write_answer(question, self._with_requests(request, answer))
 
     def recognition(self) -> bytes:
         """The recognition's JSON."""
@@ -88,6 +92,13 @@ class Desk:
         envelope = _read_import(body)
         registry = parse_registry(bytes(envelope.registry), where="registry")
         return self.store.import_registry(registry, by=holder.name, why=envelope.why, base=envelope.base)
+
+    def _with_requests(self, request: CheckRequest, answer: CheckAnswer) -> CheckAnswer:
+        production = request.production
+        if production is None:
+            return answer
+        asked = self.store.read(lambda connection: requests.of_production(connection, production))
+        return with_requests(answer, request, asked)
 
     def _load(self, known: Snapshot | None) -> Snapshot:
         with _collector_off():

@@ -9,7 +9,13 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from clearcut.core.codec import WireError
-from clearcut.errors import ConflictError, RecognitionChanged, RegistryError
+from clearcut.errors import (
+    ConflictError,
+    MissingError,
+    NotAllowedError,
+    RecognitionChanged,
+    RegistryError,
+)
 from clearcut.store.sqlite_file import StoreError
 
 _LOG = logging.getLogger("clearcut.server")
@@ -61,6 +67,14 @@ def _conflict(_: Asked, error: ConflictError) -> Response[Any]:
     )
 
 
+def _missing(_: Asked, error: MissingError) -> Response[Any]:
+    return _answer(404, error.code, error.message)
+
+
+def _not_allowed(_: Asked, error: NotAllowedError) -> Response[Any]:
+    return _answer(403, error.code, error.message, remedy=error.remedy)
+
+
 def _store(_: Asked, error: StoreError) -> Response[Any]:
     # Where the database is, and what it said, is for the log.
     _LOG.error("%s", error)
@@ -78,6 +92,8 @@ EXCEPTION_HANDLERS: dict[Any, Any] = {
     RegistryError: _registry,
     RecognitionChanged: _changed,
     ConflictError: _conflict,
+    MissingError: _missing,
+    NotAllowedError: _not_allowed,
     StoreError: _store,
     Exception: _defect,
 }

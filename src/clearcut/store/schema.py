@@ -62,3 +62,36 @@ audit_head = Table(
     Column("sequence", Integer, nullable=False),
     Column("digest", Text, nullable=False),
 )
+
+# Clearance requests as they stand; how they came to stand so is in the record.
+requests = Table(
+    "requests",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("production", Text, nullable=False),
+    Column("shot", Text, nullable=False),
+    Column("replica", Text, nullable=False),
+    Column("codes", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Text, nullable=False),
+    Column("answered_by", Text, nullable=True),
+    Column("answered_at", Text, nullable=True),
+    Column("licence", Text, nullable=True),
+    Column("answer", Text, nullable=False),
+    Index("requests_by_shot", "production", "shot"),
+)
+
+# What was answered to a write that bore an idempotency key; `digest` is of the whole request.
+answered = Table(
+    "answered",
+    metadata,
+    Column("holder", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)

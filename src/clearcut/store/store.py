@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
-from typing import final
+from typing import TypeVar, final
 
 from sqlalchemy import Connection, Engine, select
 
@@ -16,11 +16,13 @@ from clearcut.store.amending import amended
 from clearcut.store.changes import Stamp
 from clearcut.store.connecting import connect, database_url, reading, writing
 from clearcut.store.migrating import is_current, upgrade
+from clearcut.store.once import Done, Once, keep, kept_answer
 from clearcut.store.schema import revisions
 from clearcut.store.sqlite_file import StoreError
 from clearcut.store.tokens import Holder, Role, TokenEntry
 
 Clock = Callable[[], datetime]
+Found = TypeVar("Found")
 
 
 class StaleBaseError(ConflictError):
@@ -126,6 +128,29 @@ class Store:
                 audit.append(connection, by, "import", body, now)
         return change
 
+    # Writes that bear an idempotency key, and what is read beside them
+
+    def change(self, work: Callable[[Connection, datetime], Done], once: Once | None = None) -> Done:
+        """Does a piece of work in one writing transaction, at one reading of the clock.
+
+        With `once`, what was answered to that key before is given again and nothing is done. Whatever the work
+        raises, nothing has changed.
+        """
+        with writing(self._engine) as connection:
+            known = None if once is None else kept_answer(connection, once)
+            if known is not None:
+                return known
+            now = self._clock()
+            done = work(connection, now)
+            if once is not None:
+                keep(connection, once, done, now)
+        return done
+
+    def read(self, work: Callable[[Connection], Found]) -> Found:
+        """What a piece of work reads in one transaction, which sees one moment of the database."""
+        with reading(self._engine) as connection:
+            return work(connection)
+
     # Tokens
 
     def create_token(self, name: str, role: Role, *, expires: datetime | None = None, by: str) -> str:
@@ -158,7 +183,7 @@ class Store:
 
     # The record
 
-    def note(self, actor: str, action: str, body: dict[str, object]) -> None:
+    def note(self, actor: str, action: str, body: Mapping[str, object]) -> None:
         """Adds a row to the record for what is no change of the registry: a refusal, a decision."""
         with writing(self._engine) as connection:
             audit.append(connection, actor, action, body, self._clock())
