@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from clearcut.core.cut import ClipKind
+from clearcut.core.cut import Clip, ClipKind
 from clearcut.core.matching import is_model
 from clearcut.core.replica import AssetKind
 from clearcut.core.shots import UNNAMED, NamedClip
@@ -101,6 +101,14 @@ class _Shot:
         self.reasons: dict[tuple[str, str], Reason] = {}
         self.listed = False
 
+    def media(self, clip: Clip) -> None:
+        if clip.nested:
+            return
+        if clip.source is None:
+            self.known_source = False
+        else:
+            self.source.append(clip.source)
+
     def hinder(self, why: Reason) -> None:
         # The same is said once, of the first place where it was seen, in whatever order clips are told.
         key = (why.code, why.message)
@@ -122,15 +130,24 @@ class Gathering:
         self._uses: dict[_Key, _Growing] = {}
         self._of_shot: dict[tuple[str, str], list[_Key]] = {}
         self._shots: dict[str, _Shot] = {}
+        # Shots of which one picture clip that shows nothing is all there is: most of most cuts.
+        self._plain: dict[str, Clip] = {}
         self._if_there: list[tuple[str, Reason]] = []
+
+    def add_plain(self, one: NamedClip) -> None:
+        """A clip that shows nothing and that nothing hinders."""
+        clip = one.clip
+        name = one.shot if one.shot is not None else UNNAMED
+        if clip.kind is ClipKind.PICTURE and name not in self._plain and name not in self._shots:
+            self._plain[name] = clip
+        else:
+            self.add_clip(one, [], [])
 
     def add_clip(self, one: NamedClip, sightings: list[Sighting], reasons: list[Reason]) -> None:
         """A clip of the cut, with what it shows and what hinders."""
         clip = one.clip
         name = one.shot if one.shot is not None else UNNAMED
-        shot = self._shots.get(name)
-        if shot is None:
-            shot = self._shots[name] = _Shot()
+        shot = self._shot(name)
         if clip.kind is ClipKind.PICTURE:
             shot.picture.append(clip.record)
             shot.listed = True
@@ -139,11 +156,7 @@ class Gathering:
             # A piece of music is no shot because it has a name.
             if sightings or reasons or (one.candidates and one.candidates[0].kind != "clip_name"):
                 shot.listed = True
-        if not clip.nested:
-            if clip.source is None:
-                shot.known_source = False
-            else:
-                shot.source.append(clip.source)
+        shot.media(clip)
         for why in reasons:
             shot.hinder(why)
         if sightings:
@@ -174,19 +187,31 @@ class Gathering:
             self._if_there.append((shot, why))
         else:
             self.open_shot(shot)
-            self._shots[shot].hinder(why)
+            self._shot(shot).hinder(why)
 
     def open_shot(self, shot: str) -> None:
         """A shot that is asked about, whether or not the cut has it."""
-        self._shots.setdefault(shot, _Shot()).listed = True
+        self._shot(shot).listed = True
 
     def has(self, shot: str) -> bool:
         """Whether a clip of the cut, or a scene, is this shot."""
-        return shot in self._shots
+        return shot in self._shots or shot in self._plain
+
+    def _shot(self, name: str) -> _Shot:
+        """The shot of that name, begun where there is none."""
+        shot = self._shots.get(name)
+        if shot is None:
+            shot = self._shots[name] = _Shot()
+            clip = self._plain.pop(name, None)
+            if clip is not None:
+                shot.picture.append(clip.record)
+                shot.listed = True
+                shot.media(clip)
+        return shot
 
     def span_of(self, shot: str) -> Span:
         """All of a shot's time in the cut: what its scene shows may be on screen throughout."""
-        one = self._shots[shot]
+        one = self._shot(shot)
         return Span(one.record, union(one.picture), union(one.source), one.known_source)
 
     def add_scene_sightings(
@@ -247,13 +272,17 @@ class Gathering:
 
     def shots(self) -> tuple[tuple[str, tuple[FrameRange, ...], tuple[Reason, ...]], ...]:
         """(name, record ranges, reasons) of every shot in record order; those only a scene has come last."""
-        spelled = {name.casefold(): name for name in self._shots} if self._if_there else {}
+        spelled = {name.casefold(): name for name in (*self._shots, *self._plain)} if self._if_there else {}
         for said, why in self._if_there:
             name = spelled.get(said.casefold())
             if name is not None:
-                self._shots[name].hinder(why)
-                self._shots[name].listed = True
-        rows = [
+                self._shot(name).hinder(why)
+                self._shot(name).listed = True
+        rows: list[tuple[str, tuple[FrameRange, ...], tuple[Reason, ...]]] = [
+            (name, (clip.record,) if clip.record.end > clip.record.first else (), ())
+            for name, clip in self._plain.items()
+        ]
+        rows.extend(
             (
                 name,
                 shot.record,
@@ -261,7 +290,7 @@ class Gathering:
             )
             for name, shot in self._shots.items()
             if shot.listed
-        ]
+        )
         rows.sort(key=lambda row: (not row[1], row[1][0].first if row[1] else 0, row[0]))
         return tuple(rows)
 

@@ -144,8 +144,12 @@ class _ClipWalk:
         clip = one.clip
         if clip.nested and not one.settled and (clip.where, clip.kind) in self._filled:
             return
-        sightings: list[Sighting] = []
         reasons: list[Reason] = []
+        recognised = self._recognised(clip, reasons)
+        if not recognised and not reasons and not one.declared and not one.around:
+            self._gathering.add_plain(one)
+            return
+        sightings: list[Sighting] = []
         uses = _declared_uses(one)
         for replica, declaration, where in uses:
             evidence = Evidence(EvidenceKind.METADATA, where, replica)
@@ -153,7 +157,7 @@ class _ClipWalk:
         said: dict[str, list[Declaration]] = {}
         for replica, declaration, _ in uses:
             said.setdefault(replica, []).append(declaration)
-        for where, found in self._recognised(clip, reasons):
+        for where, found in recognised:
             asset = found.asset
             kind = EVIDENCE_OF[asset.match.kind]
             evidence = Evidence(kind, f"{where}.{found.key}" if found.key else where, found.value)
@@ -180,7 +184,7 @@ class _ClipWalk:
     def _recognised(self, clip: Clip, reasons: list[Reason]) -> list[tuple[str, Found]]:
         recogniser = self._recogniser
         seen: list[tuple[str, Found]] = []
-        if clip.metadata:
+        if clip.metadata and recogniser.reads_metadata:
             seen.extend((f"{clip.where}.metadata", found) for found in recogniser.metadata(clip.metadata))
         for reference in clip.references:
             if reference.metadata:

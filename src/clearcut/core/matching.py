@@ -133,6 +133,7 @@ class Recogniser:
         ]
         self._by_value = _by_value(by_kind[MatchKind.SHA256] + by_kind[MatchKind.ENTITY])
         self._by_key = _by_key(by_kind[MatchKind.METADATA])
+        self.reads_metadata = bool(self._by_value or self._by_key)
         self._hashed = {a.replica for a in by_kind[MatchKind.SHA256]}
         self._folder = folder
         self._hashes = {paths.normal_path(path): sha.lower() for path, sha in (hashes or {}).items()}

@@ -57,10 +57,7 @@ def _one_spelling(clips: list[NamedClip]) -> tuple[NamedClip, ...]:
     Were they two, the shot that is published could be the one without the replica.
     """
     names = {one.shot for one in clips if one.shot is not None}
-    folded: dict[str, list[str]] = {}
-    for name in names:
-        folded.setdefault(name.casefold(), []).append(name)
-    if len(folded) == len(names):
+    if len({name.casefold() for name in names}) == len(names):
         return tuple(clips)
     first: dict[str, tuple[tuple[bool, int, str], str]] = {}
     for one in clips:
