@@ -1,64 +1,14 @@
-"""Blender for real: bpy in a child process, the shipped show behind it.
+"""Blender for real: bpy in a child process, the shipped show behind it (see `fakes.blender` for which bpy)."""
 
-Needs a Python that has bpy 4.5: the running one, or the one that CLEARCUT_BPY_PYTHON names. Skipped by name where
-there is none; CLEARCUT_NEEDS="blender" makes that a failure.
-"""
-
-import importlib.util
 import json
-import os
-import subprocess
-import sys
 import textwrap
-from pathlib import Path
 
 import pytest
 
-from fakes.needs import needed
+from fakes.blender import BLENDER, ROOT, needs_blender, run
 
-ROOT = Path(__file__).resolve().parents[2]
-BLENDER = ROOT / "hosts" / "blender"
-HELIOS = ROOT / "src" / "clearcut" / "shipped" / "helios"
-CLEARED_SHOT, FREE_SHOT = "HEL_010_0020", "HEL_010_0010"
-
-
-def blender_python():
-    named = os.environ.get("CLEARCUT_BPY_PYTHON")
-    if named:
-        return named
-    if importlib.util.find_spec("bpy") or needed("blender"):
-        return sys.executable
-    return None
-
-
-pytestmark = pytest.mark.skipif(
-    blender_python() is None,
-    reason="bpy 4.5 is not installed (wheels for Python 3.11; or set CLEARCUT_BPY_PYTHON)",
-)
-
-
-def run(*arguments, **environ):
-    """A child with bpy, within a time limit: Blender can hang."""
-    clean = {
-        k: v
-        for k, v in os.environ.items()
-        if not k.startswith(("CLEARCUT_", "PYBLISH", "PYTHON", "BLENDER_"))
-    }
-    clean |= {
-        "PYTHONPATH": str(ROOT / "src"),
-        "CLEARCUT_EDIT": str(HELIOS / "helios_v041.otio"),
-        "CLEARCUT_REGISTRY": str(HELIOS / "registry.json"),
-        **environ,
-    }
-    done = subprocess.run(
-        [blender_python(), *map(str, arguments)],
-        env=clean,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return done.returncode, done.stdout, done.stderr
+FREE_SHOT = "HEL_010_0010"
+pytestmark = needs_blender
 
 
 def make(script):
@@ -122,7 +72,6 @@ import bpy, sys
 sys.path.insert(0, {str(BLENDER / "addons")!r})
 bpy.ops.wm.open_mainfile(filepath={str(tmp_path / (FREE_SHOT + ".blend"))!r}, use_scripts=False)
 from clearcut_gate import publishing
-from fakes.needs import needed
 publishing.live_scene = lambda instance: None
 print(publishing.publish().exit_code)
 """,
@@ -137,49 +86,6 @@ def test_a_missing_library_cannot_be_cleared(tmp_path, library):
     assert code != 0, said
     assert result["published"] == []
     assert "scene-incomplete" in result["failures"][0]["codes"]
-
-
-def test_every_file_and_identity_of_a_datablock_with_a_user_is_read(tmp_path):
-    code, out, err = run(
-        "-c",
-        f"""
-import bpy, json, sys
-sys.path.insert(0, {str(BLENDER / "addons")!r})
-bpy.ops.wm.read_factory_settings(use_empty=True)
-scene = bpy.context.scene
-image = bpy.data.images.new("skin", 4, 4)
-image.source, image.filepath = "FILE", "/jobs/char/skin.png"
-material = bpy.data.materials.new("m")
-material.use_nodes = True
-material.node_tree.nodes.new("ShaderNodeTexImage").image = image
-body = bpy.data.objects.new("body", bpy.data.meshes.new("body"))
-body.data.materials.append(material)
-body.hide_render = True
-scene.collection.objects.link(body)
-body["avalon"] = {{"representation": "r1"}}
-crowd = bpy.data.collections.new("crowd")
-crowd["clearcut_replica"] = ["rpl-a", "rpl-b"]
-scene.collection.children.link(crowd)
-scene.sequence_editor_create()
-scene.sequence_editor.strips.new_image("strip", "/jobs/strip.png", 1, 1)
-nobody = bpy.data.meshes.new("nobody's")
-nobody["clearcut_replica"] = "rpl-x"
-from clearcut_gate.reading import OpenBlend
-read = OpenBlend(scene).read()
-def plain(r):
-    return [r.node, r.value, list(r.replicas), [list(m) for m in r.metadata]]
-print(json.dumps([[plain(r) for r in read.targets[0].references], [plain(r) for r in read.unused]]))
-""",
-    )
-    assert code == 0, out + err
-    used, unused = json.loads(out.splitlines()[-1])
-    assert used == [
-        ["Collection/crowd", None, ["rpl-a", "rpl-b"], []],
-        ["Image/skin", "/jobs/char/skin.png", [], []],
-        ["Object/body", None, [], [["avalon.representation", "r1"]]],
-        ["Scene/Scene", "/jobs/strip.png", [], []],
-    ]
-    assert unused == [["Mesh/nobody's", None, ["rpl-x"], []]]
 
 
 def test_scripts_inside_the_file_are_not_run(tmp_path):

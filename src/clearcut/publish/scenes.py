@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from clearcut.check import SceneReader
 from clearcut.core.scene import Scene
@@ -58,11 +58,18 @@ class LiveScene:
         return self.reader.read()
 
     def state(self) -> str:
-        """A digest of what is read now."""
+        """A digest of what is read now, or what a reader that is slow says of itself."""
+        if isinstance(self.reader, _KnowsItsState):
+            return self.reader.state()
         try:
             return hashlib.sha256(repr(self.reader.read()).encode()).hexdigest()
         except SceneError:
             return ""
+
+
+@runtime_checkable
+class _KnowsItsState(Protocol):
+    def state(self) -> str: ...
 
 
 HostReader = Callable[[Any], "LiveScene | None"]

@@ -27,10 +27,29 @@ def prepare() -> None:
 
 def live_scene(instance: Any) -> Any:
     """What the instance is published from: the scene that it names, else the one that is shown."""
+    from clearcut.errors import CannotTellError
     from clearcut.publish.scenes import LiveScene
 
-    scene = bpy.data.scenes.get(str(instance.data.get("blenderScene", ""))) or bpy.context.scene
-    return LiveScene(f"{bpy.data.filepath or 'unsaved'}:{scene.name}", OpenBlend(scene))
+    named = str(instance.data.get("blenderScene") or "")
+    scene = bpy.data.scenes.get(named) if named else bpy.context.scene
+    if scene is None:
+        raise CannotTellError(
+            f"there is no scene {named}",
+            where=f"{instance.name}: instance.data['blenderScene']",
+            code="scene-unreadable",
+            remedy="name a scene of the open file",
+        )
+    frames = _frames(instance.data)
+    return LiveScene(
+        f"{bpy.data.filepath or 'unsaved'}:{scene.name}:{frames or ''}", OpenBlend(scene, frames)
+    )
+
+
+def _frames(data: Any) -> tuple[int, int] | None:
+    """The frames that the publisher says, half-open, with handles; None when it says none."""
+    firsts = [data[key] for key in ("frameStart", "frameStartHandle") if isinstance(data.get(key), int)]
+    lasts = [data[key] for key in ("frameEnd", "frameEndHandle") if isinstance(data.get(key), int)]
+    return (min(firsts), max(lasts) + 1) if firsts and lasts else None
 
 
 def publish(edit: str = "") -> Any:
