@@ -221,7 +221,7 @@ def test_a_licence_that_nobody_signed_and_that_has_no_first_day_never_begins():
 @pytest.mark.parametrize(
     ("until", "expected"),
     [("2026-12-20T12:00:00Z", ["licence-expires-soon", "licence-expires-before-release"]),
-     ("2026-12-20T12:00:01Z", ["licence-expires-before-release"]), ("2028-05-01T23:59:59Z", ["licence-expires-before-release"]),
+     ("2026-12-20T12:00:01Z", ["licence-expires-before-release"]), ("2028-05-01T23:59:58Z", ["licence-expires-before-release"]),
      ("2028-05-02T00:00:00Z", [])],
 )  # fmt: skip
 def test_the_two_windows(until, expected):

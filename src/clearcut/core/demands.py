@@ -70,9 +70,11 @@ class Demands:
         return known
 
     def severity(self, kind: EffectKind, demand: Demand, replica: Replica) -> tuple[Severity | None, Detail]:
-        """How bad the lack of what a kind demands is where packs say so, and the clause that says it."""
+        """How bad the lack of what a kind demands is where packs say so, and the strictest clause that says it."""
         found = self.of(kind, demand, replica)
-        return _worst(found), source_of(found[0]) if found else NOTHING
+        worst = _worst(found)
+        binding = [one for one in found if one.effect.severity is worst]
+        return worst, source_of(binding[0]) if binding else NOTHING
 
 
 def demands_on(packs: tuple[RulePack, ...], production: Production) -> Demands:

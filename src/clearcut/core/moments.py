@@ -23,6 +23,11 @@ def end_of_day(day: date) -> datetime:
     return start + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=timezone.utc)
 
 
+def lasts_through(end: datetime, day: date) -> bool:
+    """Whether what ends at `end` holds all of the day; people write the end of a day as its last second."""
+    return end >= end_of_day(day) - timedelta(seconds=1)
+
+
 def age_on(born: date, day: date) -> int:
     """Full years of age. Born on 29 February, one is a year older on 1 March."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

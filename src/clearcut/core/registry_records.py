@@ -64,22 +64,7 @@ def _keys(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-AGREEMENTS = (
-    "sag-aftra-tv-theatrical-2023",
-    "sag-aftra-tv-theatrical-2026",
-    "sag-aftra-interactive-2025",
-    "sag-aftra-commercials-2025",
-    "equity",
-    "none",
-)
-BASES = (
-    "as_scripted",
-    "unsafe_for_human",
-    "unrecognisable",
-    "customary_post",
-    "permitted_dub_or_double",
-    "first_amendment",
-)
+AGREEMENTS, BASES = words.AGREEMENTS, words.EXEMPTION_BASES
 SUSPENDED = ("global", "agreement", "production", "performer", "licence")
 
 _PERFORMER = _keys("id name pseudonym born died identifiers")
@@ -106,7 +91,6 @@ _EXEMPTION = _keys("id basis production shots replica claimant role evidence exp
 _SUSPENSION = _keys("id scope reason from until")
 _WAIVER = _keys("id codes production shots by role approved_by reason until")
 
-
 _BORN_IDENTIFIERS = _keys("born identifiers")
 _USES_ALTERATIONS_DEPICTIONS = _keys("uses alterations depictions")
 _KEY_VALUE = _keys("key value")
@@ -119,6 +103,7 @@ _NOTE = _keys("note")
 _EVIDENCE = _keys("evidence")
 _UNTIL = _keys("until")
 _KIND_VALUE = _keys("kind value")
+_VALUE = _keys("value")
 _SCHEME_VALUE = _keys("scheme value")
 _URI_SHA256 = _keys("uri sha256")
 _SHA256 = _keys("sha256")
@@ -382,11 +367,7 @@ def exemption(sheet: Sheet, path: str, row: object) -> Exemption:
 def suspension(sheet: Sheet, path: str, row: object) -> Suspension:
     """A stop over a scope for a time."""
     r = sheet.fields(row, path, _SUSPENSION, _UNTIL)
-    s = sheet.fields(r.get("scope", {}), f"{path}.scope", _KIND_VALUE)
-    kind = sheet.choice(s, f"{path}.scope", "kind", SUSPENDED)
-    value = "" if kind == "global" and s.get("value") is None else sheet.text(s, f"{path}.scope", "value")
-    if kind != "global" and "value" in s and not value.strip():
-        sheet.fault(f"{path}.scope.value", f"expected the {kind} that is suspended")
+    kind, value = _suspended(sheet, f"{path}.scope", r.get("scope", {}))
     start = sheet.moment_or_day(r, path, "from", ends=False)
     end = sheet.moment_or_day(r, path, "until", ends=True)
     _not_empty(sheet, f"{path}.until", start, end)
@@ -396,6 +377,20 @@ def suspension(sheet: Sheet, path: str, row: object) -> Suspension:
         start = sheet.moment({}, path, "from")
     reason = sheet.choice(r, path, "reason", ("strike", "dispute", "court"))
     return Suspension(sheet.name(r, path, "id"), kind, value, reason, start, end)
+
+
+def _suspended(sheet: Sheet, path: str, row: object) -> tuple[str, str]:
+    scope = sheet.fields(row, path, _KIND_VALUE, _VALUE)
+    kind = sheet.choice(scope, path, "kind", SUSPENDED)
+    if kind == "global" and scope.get("value") is None:
+        return kind, ""
+    value = sheet.text(scope, path, "value") if "value" in scope else ""
+    if kind != "global" and not value.strip():
+        sheet.fault(f"{path}.value", f"expected the {kind} that is suspended")
+    elif kind == "agreement" and not any(one.startswith(value) for one in AGREEMENTS):
+        # It would stop nothing, and everybody would think that it does.
+        sheet.fault(f"{path}.value", unknown("agreement", value, ("sag-aftra", *AGREEMENTS)))
+    return kind, value
 
 
 def waiver(sheet: Sheet, path: str, row: object) -> Waiver:

@@ -14,7 +14,7 @@ from clearcut.core.case import Case, Question
 from clearcut.core.demands import AGE_OF_MAJORITY
 from clearcut.core.findings import Finding
 from clearcut.core.licence import Authority, AuthorityKind, Licence, LicenceStatus, Training
-from clearcut.core.moments import age_on, day_of, end_of_day, on, years_after
+from clearcut.core.moments import age_on, day_of, lasts_through, on, years_after
 from clearcut.core.name_globs import any_matches
 from clearcut.core.packs import EffectKind
 from clearcut.core.replica import CaptureSource, Category
@@ -144,7 +144,6 @@ def _mandate(case: Case, question: Question, licence: Licence, authority: Author
     """The mandate must hold at signing, and by studio policy now. A dead person's own consent must say it lasts."""
     signed, name = licence.consent.signed_at, licence.id
     died = question.performer.died
-    dead = died is not None and died < case.today
     remedy = f"obtain a current mandate for {name}"
     if signed is not None and not _held(authority, day_of(signed)):
         yield _of(
@@ -153,21 +152,8 @@ def _mandate(case: Case, question: Question, licence: Licence, authority: Author
             f"the mandate of {authority.id} did not hold when {name} was signed on {on(signed)}",
             remedy,
         )
-    if died is not None and dead and authority.kind in _OF_THE_LIVING:
-        if signed is not None and day_of(signed) > died:
-            yield _of(
-                licence,
-                "authority-expired",
-                f"{authority.id} ({authority.kind.value}) signed {name} after {question.called} had died on {died}",
-                f"obtain a licence from the estate in place of {name}",
-            )
-        elif not licence.consent.survives_death:
-            yield _of(
-                licence,
-                "authority-expired",
-                f"{name} ended with the death of {question.called} on {died}: its consent does not say that it survives",
-                f"obtain a licence from the estate in place of {name}",
-            )
+    if died is not None and died < case.today and authority.kind in _OF_THE_LIVING:
+        yield from _after_death(case, question, licence, authority, died)
     elif case.policy.authority_must_hold_now and not _held(authority, case.today):
         until = authority.valid_until
         ended = (
@@ -179,6 +165,22 @@ def _mandate(case: Case, question: Question, licence: Licence, authority: Author
             f"the mandate of {authority.id} behind {name} {ended}",
             f"{remedy} ({authority.id} {ended})",
         )
+
+
+def _after_death(
+    case: Case, question: Question, licence: Licence, authority: Authority, died: date
+) -> Iterator[Finding]:
+    """What the living granted serves after their death only where it says so, and only if they signed it alive."""
+    signed, name, called = licence.consent.signed_at, licence.id, question.called
+    if signed is not None and day_of(signed) > died:
+        why = f"{authority.id} ({authority.kind.value}) signed {name} after {called} had died on {died}"
+    elif not licence.consent.survives_death:
+        why = f"{name} ended with the death of {called} on {died}: its consent does not say that it survives"
+    else:
+        return
+    severity, source = case.demands.severity(EffectKind.SURVIVES_DEATH, question.demand, question.replica)
+    remedy = f"obtain a licence from the estate in place of {name}"
+    yield _of(licence, "authority-expired", why, remedy, severity, **source)
 
 
 def _held(authority: Authority, day: date) -> bool:
@@ -265,11 +267,14 @@ def _minors(case: Case, question: Question, licence: Licence) -> Iterator[Findin
         )
     authority = case.authority_of(licence)
     if authority is None or authority.kind not in (AuthorityKind.GUARDIAN, AuthorityKind.COURT):
+        severity, source = case.demands.severity(EffectKind.MINOR_APPROVAL, question.demand, question.replica)
         yield _of(
             licence,
             "minor-approval-missing",
             f"{question.called} was a minor when {licence.id} was signed, and neither guardian nor court granted it",
             f"attach a guardian's or court's approval to {licence.id}",
+            severity,
+            **source,
         )
 
 
@@ -382,7 +387,7 @@ def _windows(case: Case, licence: Licence) -> Iterator[Finding]:
             ends=end.isoformat(),
         )
     last = (delivery.release_until or delivery.release_from) if delivery is not None else None
-    if last is not None and end < end_of_day(last):
+    if last is not None and not lasts_through(end, last):
         yield _of(
             licence,
             "licence-expires-before-release",

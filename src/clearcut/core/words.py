@@ -9,6 +9,22 @@ ALTERATIONS = ("de_age", "age_up", "face_replacement", "lip_resync", "body_chang
 DEPICTIONS = ("nudity", "simulated_sex", "violence", "drugs", "endorsement", "political", "religious")
 MODALITIES = ("face", "body", "voice", "motion")
 MEDIA = ("theatrical", "svod", "tvod", "avod", "broadcast", "home_video", "airline", "game", "promo")
+AGREEMENTS = (
+    "sag-aftra-tv-theatrical-2023",
+    "sag-aftra-tv-theatrical-2026",
+    "sag-aftra-interactive-2025",
+    "sag-aftra-commercials-2025",
+    "equity",
+    "none",
+)
+EXEMPTION_BASES = (
+    "as_scripted",
+    "unsafe_for_human",
+    "unrecognisable",
+    "customary_post",
+    "permitted_dub_or_double",
+    "first_amendment",
+)
 
 
 def unknown_word(kind: str, word: object, known: tuple[str, ...]) -> str | None:

@@ -1,0 +1,96 @@
+"""Variants of the worked cases that fresh eyes asked for: edges of days and terms, and clauses that must be named."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from clearcut.core.registry_json import parse_registry
+from clearcut.errors import RegistryError
+from clearcut.settings import load_packs
+from fakes.worlds import (
+    ask,
+    codes,
+    licence,
+    performer,
+    production,
+    suspension,
+    use,
+    world,
+)
+
+PACKS = load_packs(environ={})
+
+
+@pytest.mark.parametrize(
+    ("until", "short"),
+    [
+        ("2028-05-02T00:00:00Z", False),
+        ("2028-05-01T23:59:59Z", False),  # as people write the end of a day
+        ("2028-05-01T23:59:58Z", True),
+        ("2028-05-01T00:00:00Z", True),
+        ("2027-04-01T00:00:00Z", True),
+    ],
+)
+def test_a_licence_to_the_last_second_of_the_release_window_lasts_through_it(until, short):
+    answer = ask(world(licences=[licence(valid_until=until)]), [use()], packs=PACKS)
+    assert answer.decisions[0].outcome.value == "cleared"
+    assert ("licence-expires-before-release" in codes(answer)) is short
+
+
+def test_what_a_law_demands_after_a_death_is_told_with_its_clause():
+    doc = world(performers=[performer(died="2020-01-01")])
+    (told,) = [
+        one for one in ask(doc, [use()], packs=PACKS).decisions[0].reasons if one.code == "authority-expired"
+    ]
+    assert told.detail["pack"] == "ca-ab-1836"
+    assert "3344.1" in told.detail["clause"]
+
+
+def test_who_grants_for_a_minor_is_told_with_the_clause_that_asks():
+    doc = world(performers=[performer(born="2012-01-01")],
+                productions=[production(agreement="sag-aftra-tv-theatrical-2026")])  # fmt: skip
+    (told,) = [
+        r for r in ask(doc, [use()], packs=PACKS).decisions[0].reasons if r.code == "minor-approval-missing"
+    ]
+    assert told.detail["clause"]
+
+
+def test_the_clause_told_is_the_strictest_one():
+    doc = world(
+        licences=[licence(consent={"description": ""})],
+        productions=[production(agreement="sag-aftra-interactive-2025", delivery={"territories": ["DE"]})],
+    )
+    (told,) = [
+        r for r in ask(doc, [use()], packs=PACKS).decisions[0].reasons if r.code == "consent-not-specific"
+    ]
+    assert told.detail["pack"] == "sag-aftra-interactive-2025"
+
+
+def test_a_private_language_tag_is_one():
+    doc = world(licences=[licence(scope={"languages": ["x-thermian"]})])
+    assert ask(doc, [use(language="x-thermian")]).decisions[0].outcome.value == "cleared"
+    assert codes(ask(doc, [use(language="x-another")])) == ["language-out-of-scope"]
+
+
+@pytest.mark.parametrize("value", ["sag-afta", "SAG-AFTRA", "sag-aftra-tv-theatrical-2024"])
+def test_a_strike_of_an_agreement_that_is_none_is_a_fault_for_it_would_stop_nothing(value):
+    with pytest.raises(RegistryError, match=r"suspensions\[0\]\.scope\.value: unknown agreement"):
+        parse_registry(json.dumps(world(suspensions=[suspension("agreement", value)])))
+
+
+@pytest.mark.parametrize("value", ["sag-aftra", "sag-aftra-tv", "sag-aftra-tv-theatrical-2023"])
+def test_a_strike_reaches_every_agreement_that_begins_so(value):
+    answer = ask(world(suspensions=[suspension("agreement", value)]), [use()])
+    assert codes(answer) == ["strike-suspended"]
+
+
+def test_a_stop_of_everything_needs_no_value():
+    stop = suspension("global", None)
+    del stop["scope"]["value"]
+    assert codes(ask(world(suspensions=[stop]), [use()])) == ["strike-suspended"]
+    needs = suspension("production", None)
+    del needs["scope"]["value"]
+    with pytest.raises(RegistryError, match=r"suspensions\[0\]\.scope\.value"):
+        parse_registry(json.dumps(world(suspensions=[needs])))
