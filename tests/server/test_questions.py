@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import json
+import re
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -108,6 +109,43 @@ def test_what_cleared_a_capped_use_elsewhere_is_refused_here(bent):
     assert bent in body
     with pytest.raises(WireError):
         read_question(body.encode())
+
+
+def doubled_keys():
+    """The question with one key after the other standing twice."""
+    text = json.dumps(WHOLE)
+    for key in (
+        "schema",
+        "shot",
+        "replica",
+        "screen",
+        "recognition",
+        "whole_cut",
+        "names",
+        "where",
+        "cut_version",
+    ):
+        doubled = re.sub(rf'("{key}": (?:"[^"]*"|true|\[\[?[^\]]*\]?\]))', r"\1, \1", text, count=1)
+        assert doubled != text, key
+        yield doubled
+    whole = json.dumps(WHOLE["request"]["uses"])
+    yield text.replace(f'"uses": {whole}', f'"uses": {whole}, "uses": []')
+    yield text.replace('"uses": ', '"\\u0075ses": [], "uses": ', 1)
+
+
+@pytest.mark.parametrize("text", list(doubled_keys()))
+def test_a_key_that_stands_twice_is_refused(text):
+    """The last would win: a second, empty list of uses would hide every use of the cut."""
+    with pytest.raises(WireError, match="duplicate key"):
+        read_question(text.encode())
+
+
+def test_what_our_client_writes_is_not_read_twice(monkeypatch):
+    from clearcut.server import questions
+
+    monkeypatch.setattr(questions, "strict_loads", lambda _: pytest.fail("read twice"))
+    body = json.dumps(WHOLE, separators=(",", ":")).encode()
+    assert read_question(body) == ("q1", REQUEST)
 
 
 def test_an_answer_is_written_as_the_wire_says():

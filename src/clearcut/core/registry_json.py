@@ -68,6 +68,14 @@ def registry_from_json(document: object, *, where: str = "") -> Registry:
     return registry
 
 
+def dangling(registry: Registry, document: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """Ids in the document that name nothing in the registry, by their paths in the document.
+
+    The document may be a part of the registry: the sections that are to be looked at, as `registry_to_json` has them.
+    """
+    return () if _whole(registry) else tuple(_dangling(document, registry))
+
+
 def _loads(text: str | bytes, where: str) -> object:
     try:
         if isinstance(text, bytes):

@@ -20,17 +20,23 @@ import msgspec
 from clearcut.core.codec import MAX_INTEGER, WireError, parse_moment
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.timing import FrameRange, format_seconds, parse_seconds
-from clearcut.core.wire import ANSWER_SCHEMA, REQUEST_SCHEMA, Question, request_fault
+from clearcut.core.wire import ANSWER_SCHEMA, REQUEST_SCHEMA, Question, request_fault, strict_loads
 
 
 def read_question(body: bytes) -> tuple[str, CheckRequest]:
     """The question's id and the request. Raises WireError."""
     try:
         envelope = _QUESTION.decode(body)
+        # msgspec keeps the last of two equal keys, so that a second list of uses would hide the first. What our
+        # client writes comes out as it went in; anything else is read again by a reader that sees both.
+        if _ENCODER.encode(envelope) != body:
+            strict_loads(body)
         now = None if envelope.request.now is None else parse_moment(envelope.request.now)
         request = msgspec.convert(
             envelope.request, CheckRequest, from_attributes=True, dec_hook=_read_rational
         )
+    except WireError:
+        raise
     except RecursionError:
         raise WireError("nested too deeply") from None
     except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
