@@ -93,7 +93,7 @@ def compose(options: CheckOptions) -> Setup:
         backend=choose_backend(options, environment, rules),
         question=Question(
             shots=options.shots,
-            scenes={**{s: _SceneFile(p) for s, p in options.scenes.items()}, **options.live_scenes},
+            scenes={**{s: _SceneFile(p, rules) for s, p in options.scenes.items()}, **options.live_scenes},
             production=options.production,
             facility=options.facility,
             now=options.now,
@@ -142,11 +142,16 @@ def _edit(options: CheckOptions, named: Path | None, rules: Rules) -> EditReader
 @dataclass(frozen=True, slots=True)
 class _SceneFile:
     path: Path
+    rules: Rules
 
     def read(self) -> Scene:
         from clearcut.scene import read_scene
 
-        return read_scene(self.path)
+        return read_scene(
+            self.path,
+            gizmo_paths=[Path(folder) for folder in self.rules.gizmo_paths],
+            trusted_classes=self.rules.trusted_classes,
+        )
 
 
 class _NoEdit:

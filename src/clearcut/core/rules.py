@@ -89,7 +89,8 @@ class Rules:
 
     `suspects` are path globs that look like a replica; ML model files always do. `silent_families` are the
     Pyblish families that carry neither picture nor sound. `edit`, `server` and `registry` are defaults for
-    where to look, None when the file names none.
+    where to look, None when the file names none. `gizmo_paths` are folders with the sources of gizmos,
+    `trusted_classes` those of Nuke plug-ins that, on the studio's word, read no file but what their knobs name.
     """
 
     policy: Policy = Policy()
@@ -102,6 +103,8 @@ class Rules:
     edit: str | None = None
     server: str | None = None
     registry: str | None = None
+    gizmo_paths: tuple[str, ...] = ()
+    trusted_classes: tuple[str, ...] = ()
 
 
 def floor_of(code: str) -> Severity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from clearcut.core.scene import Scene
@@ -25,11 +25,14 @@ _KINDS = {
 _AUTOSAVE = (".autosave", "~", ".bak")
 
 
-def read_scene(path: Path, *, gizmo_paths: Sequence[Path] = ()) -> Scene:
+def read_scene(
+    path: Path, *, gizmo_paths: Sequence[Path] = (), trusted_classes: Collection[str] = ()
+) -> Scene:
     """What a comp or scene uses, per publish target. Raises only SceneError.
 
-    `gizmo_paths` are folders of .gizmo files, searched in order and not below. The file is read once; nothing in
-    it is run and no file it names is opened, except the layers of a USD stage.
+    `gizmo_paths` are folders of .gizmo files, searched in order and not below. `trusted_classes` are Nuke plug-ins
+    that read no file but what their knobs name. The file is read once; nothing in it is run and no file it names is
+    opened, except the layers of a USD stage.
     """
     path = Path(path)
     kind = kind_of(path)
@@ -42,7 +45,7 @@ def read_scene(path: Path, *, gizmo_paths: Sequence[Path] = ()) -> Scene:
                 "a folder or a device, not a scene", where=str(path), remedy="name the file that is meant"
             )
         if kind == "nk":
-            return _read_nk(path, gizmo_paths)
+            return _read_nk(path, gizmo_paths, trusted_classes)
         if kind == "blend":
             from clearcut.scene.blend.reader import read_blend
 
@@ -61,11 +64,11 @@ def read_scene(path: Path, *, gizmo_paths: Sequence[Path] = ()) -> Scene:
     raise SceneError(f"no reader for {path.suffix or 'a file without an extension'}", where=str(path))
 
 
-def _read_nk(path: Path, gizmo_paths: Sequence[Path]) -> Scene:
+def _read_nk(path: Path, gizmo_paths: Sequence[Path], trusted_classes: Collection[str]) -> Scene:
     from clearcut.scene.nk.reader import read_nk
 
     content = _content(path, _MAX_SCRIPT_BYTES)
-    return read_nk(content, str(path), hashlib.sha256(content).hexdigest(), gizmo_paths)
+    return read_nk(content, str(path), hashlib.sha256(content).hexdigest(), gizmo_paths, trusted_classes)
 
 
 def _content(path: Path, max_bytes: int) -> bytes:

@@ -215,6 +215,21 @@ KEYS: dict[str, Key] = {
             _differs,
             pinned="edit",
         ),
+        Key(
+            "scene.gizmo_paths",
+            Kind.TEXTS,
+            "folders where the sources of gizmos lie; relative to this file",
+            [],
+            _differs,
+            pinned="scene",
+        ),
+        Key(
+            "scene.trusted_classes",
+            Kind.TEXTS,
+            "classes of Nuke plug-ins that read no file but what their knobs name; the studio vouches for them",
+            [],
+            _grows,
+        ),
         Key("backend.server", Kind.URL, "the clearance server's address", None, _differs, pinned="backend"),
         Key(
             "backend.registry",

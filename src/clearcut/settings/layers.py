@@ -236,6 +236,8 @@ def _rules(resolution: _Resolution, department: str | None) -> Rules:
         edit=_beside(resolution, "edit.path"),
         server=values["backend.server"],
         registry=_beside(resolution, "backend.registry"),
+        gizmo_paths=_all_beside(resolution, "scene.gizmo_paths"),
+        trusted_classes=tuple(values["scene.trusted_classes"]),
     )
 
 
@@ -244,5 +246,13 @@ def _beside(resolution: _Resolution, name: str) -> str | None:
     value = resolution.values[name]
     if value is None or "://" in value:
         return value
+    return _from_file(resolution, name, value)
+
+
+def _all_beside(resolution: _Resolution, name: str) -> tuple[str, ...]:
+    return tuple(_from_file(resolution, name, value) for value in resolution.values[name])
+
+
+def _from_file(resolution: _Resolution, name: str, value: str) -> str:
     file = resolution.origins[name][-1].setting.where.rpartition(":")[0]
     return str(Path(file).parent / Path(value).expanduser())

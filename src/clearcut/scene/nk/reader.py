@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
@@ -22,8 +22,18 @@ from clearcut.scene.nk.words import TornError, line_at, line_starts
 _SAYS_IT_WRITES = re.compile(r"write|render|export|publish|output", re.IGNORECASE)
 
 
-def read_nk(content: bytes, path: str, sha256: str, gizmo_paths: Sequence[Path] = ()) -> Scene:
-    """The scene of a .nk file's bytes. Raises SceneError when it is no script, has no node, or is torn off."""
+def read_nk(
+    content: bytes,
+    path: str,
+    sha256: str,
+    gizmo_paths: Sequence[Path] = (),
+    trusted_classes: Collection[str] = (),
+) -> Scene:
+    """The scene of a .nk file's bytes. Raises SceneError when it is no script, has no node, or is torn off.
+
+    A trusted class needs no source; what it names in its knobs is listed as of any node, and one whose name says
+    that it writes stays a target.
+    """
     text = decode(content, path)
     try:
         script = read_script(text)
@@ -39,8 +49,12 @@ def read_nk(content: bytes, path: str, sha256: str, gizmo_paths: Sequence[Path] 
         raise SceneError("no node in it: not a Nuke script, or an empty one", where=path)
     problems = [*_saved_by_itself(path), *script.problems, *expand(script, gizmo_paths), *callbacks(script)]
     for node in script.nodes:
-        node.opaque = not node.children and not is_own(node.kind)
+        node.opaque = not node.children and not is_own(node.kind) and not _is_trusted(node, trusted_classes)
     return _scene(script, path, sha256, problems)
+
+
+def _is_trusted(node: Node, trusted_classes: Collection[str]) -> bool:
+    return node.kind in trusted_classes and _SAYS_IT_WRITES.search(node.kind) is None
 
 
 def _saved_by_itself(path: str) -> list[str]:
