@@ -29,7 +29,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--target", action="append", help="a Pyblish target (repeatable)")
     parser.add_argument("data", nargs="*", type=pair, metavar="KEY=VALUE")
     options = parser.parse_args(arguments)
-    from clearcut.publish.headless import as_json, last_word, publish
+    try:
+        from clearcut.publish.headless import as_json, last_word, publish
+    except ImportError as error:
+        print(
+            f"clearcut: nothing is published: Clearcut does not load in {sys.executable} ({error}); "
+            "ask pipeline TD to install it there",
+            file=sys.stderr,
+        )
+        return 3
 
     result = publish(dict(options.data), options.target)
     print(as_json(result))
