@@ -145,12 +145,17 @@ def add_menu() -> None:
 
 def panel() -> Any:
     """A new panel widget on the cut that is set up. Its checks run on a thread of their own and call no Nuke."""
-    from clearcut.bootstrap import CheckOptions, run_check, utc_now
+    from clearcut.bootstrap import CheckOptions, utc_now
+    from clearcut.panel.asking import ask
     from clearcut.panel.presenter import Presenter
     from clearcut.panel.qt.window import PanelWindow
 
     window = PanelWindow(
-        Presenter(utc_now), lambda edit: run_check(CheckOptions(edit=edit)), select_node=select_node
+        Presenter(utc_now),
+        lambda edit, tell: ask(CheckOptions(edit=edit), tell),
+        select_node=select_node,
+        publish=lambda _shots: publish(),  # the gate asks again and holds back what is not cleared
+        playhead=lambda: (shot_of(nuke.root()), nuke.frame()),
     )
     window.start(None)
     return window

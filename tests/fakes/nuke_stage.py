@@ -102,6 +102,9 @@ class FakeNuke(types.ModuleType):
             return None
         return FakeMenu(self.stage_commands, name)
 
+    def frame(self):
+        return 1001
+
     def message(self, prompt):
         self.stage_messages.append(prompt)
 

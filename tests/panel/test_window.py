@@ -18,8 +18,9 @@ except Exception as error:
     pytest.skip(f"Qt cannot be loaded here: {error}", allow_module_level=True)
 
 from clearcut.core.verdict import Outcome
-from clearcut.errors import EditError
+from clearcut.errors import BackendError, EditError
 from clearcut.panel import texts
+from clearcut.panel.asking import Answer, Wanted
 from clearcut.panel.presenter import Phase, Presenter
 from clearcut.panel.qt.app import show_report
 from clearcut.panel.qt.window import PanelWindow
@@ -304,3 +305,50 @@ def test_a_panel_of_two_thousand_shots_is_ready_within_a_second(app, opened):
     ready(opened(), verdict)
     app.processEvents()
     assert time.process_time() - start < 1
+
+
+def asked_of(send):
+    """An answer of somebody who takes requests."""
+    return Answer(helios(), request=send)
+
+
+def test_a_request_goes_to_the_server_beside_the_window_and_the_shot_is_checked_again(app, opened):
+    sent, checks = [], []
+
+    def send(wanted):
+        sent.append((wanted, threading.current_thread()))
+        return "R-3 (open)"
+
+    window = ready(opened(lambda *_: checks.append(1) or asked_of(send)), asked_of(send))
+    assert window.buttons[texts.REQUEST].toolTip() == texts.REQUEST_SENDS
+    window.buttons[texts.REQUEST].click()
+    until(app, lambda: checks and not window.presenter.state.checking)
+    assert sent[0][0] == Wanted("HELIOS", "HEL_020_0120", "rpl-p2-deaged", ("authority-expired",))
+    assert sent[0][1] is not threading.main_thread()
+    assert window.note.text() == texts.REQUEST_SENT.format(requests="R-3 (open)")
+
+
+def test_a_request_that_is_not_sent_says_so_and_is_on_the_clipboard(app, opened):
+    def send(_wanted):
+        raise BackendError("the server did not answer")
+
+    window = ready(opened(), asked_of(send))
+    window.buttons[texts.REQUEST].click()
+    until(app, lambda: "not sent" in window.note.text())
+    assert "the server did not answer" in window.note.text()
+    assert QtWidgets.QApplication.clipboard().text().startswith("Clearance request: HEL_020_0120")
+
+
+def test_where_nobody_takes_requests_it_is_copied_and_says_so(app, opened):
+    window = ready(opened(), helios())
+    assert window.buttons[texts.REQUEST].toolTip() == texts.REQUEST_COPIES
+    window.buttons[texts.REQUEST].click()
+    assert window.note.text() == texts.REQUEST_COPIED
+
+
+def test_a_crowd_is_one_request_for_each_replica_and_what_has_no_id_is_only_copied(app, opened):
+    presenter = ready(opened(), asked_of(lambda _wanted: "")).presenter
+    presenter.select(2)
+    assert len(presenter.wanted()) == 14
+    presenter.select(3)
+    assert (presenter.wanted(), presenter.requester()) == ((), None)

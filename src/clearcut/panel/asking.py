@@ -29,6 +29,7 @@ from clearcut.core.verdict import (
     Verdict,
 )
 from clearcut.panel import texts
+from clearcut.report.wording import hinders
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,42 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is requested: one replica in one shot, and the codes of the reasons that stop it."""
+
+    production: str
+    shot: str
+    replica: str
+    codes: tuple[str, ...]
+
+
+def wanted_of(shot: ShotVerdict, production: str | None) -> tuple[Wanted, ...]:
+    """One request for each replica of a shot that something hinders; () where no shot or production can be named."""
+    codes: dict[str, list[str]] = {}
+    for use in shot.uses:
+        hindering = [reason.code for reason in use.decision.reasons if hinders(reason)]
+        if use.use.replica and hindering:
+            codes.setdefault(use.use.replica, []).extend(hindering)
+    if not production or not shot.name:
+        return ()
+    return tuple(
+        Wanted(production, shot.name, replica, tuple(dict.fromkeys(found)))
+        for replica, found in codes.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A verdict with what its chains of evidence need: the clips by shot, and the rules that held."""
+    """A verdict with what its chains of evidence need: the clips by shot, and the rules that held.
+
+    `request` sends a request for clearance to whoever answered, and says what came of it; None where nobody takes any.
+    It waits for the server, so call it from a thread of its own; it raises BackendError.
+    """
 
     verdict: Verdict
     clips: Mapping[str, tuple[NamedClip, ...]] = field(default_factory=dict)
     policy: Policy | None = None
+    request: Callable[[Wanted], str] | None = None
 
 
 Tell = Callable[[Step], None]
@@ -66,7 +97,23 @@ def ask_setup(setup: Setup, tell: Tell, clock: Callable[[], datetime] = utc_now)
         for one in name_shots(edit.cut, setup.rules.shot_naming):
             if one.shot is not None:
                 clips.setdefault(one.shot, []).append(one)
-    return Answer(verdict, {shot: tuple(found) for shot, found in clips.items()}, setup.rules.policy)
+    by_shot = {shot: tuple(found) for shot, found in clips.items()}
+    return Answer(verdict, by_shot, setup.rules.policy, _requester(setup.backend))
+
+
+def _requester(backend: Backend) -> Callable[[Wanted], str] | None:
+    """How this backend takes requests for clearance: a server does, a registry in this process does not."""
+    send = getattr(backend, "request_clearance", None)
+    if send is None:
+        return None
+
+    def request(wanted: Wanted) -> str:
+        made = send(
+            production=wanted.production, shot=wanted.shot, replica=wanted.replica, codes=wanted.codes
+        )
+        return f"{made.id} ({made.state.value})"
+
+    return request
 
 
 class _ToldEdit:

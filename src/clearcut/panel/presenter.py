@@ -16,7 +16,7 @@ from clearcut.core.chain import chain
 from clearcut.core.verdict import Outcome, ShotVerdict, Verdict
 from clearcut.errors import ClearcutError
 from clearcut.panel import texts
-from clearcut.panel.asking import Answer, Step
+from clearcut.panel.asking import Answer, Step, Wanted, wanted_of
 from clearcut.panel.playhead import record_frame
 from clearcut.panel.rows import Line, Row, detail_of, request_text, rows_of
 from clearcut.report.strip import percent_at
@@ -66,7 +66,7 @@ class PanelState:
     """Everything the widgets draw. `rows` are those that the filter leaves; `selected` is an index into them, or -1.
 
     `message` and `hint` fill the panel where there are no rows to show, `banner` stands above the rows. `progress`
-    is the step of a running check, `playhead` the host's place in the cut in percent. `publish_why_not` "" means
+    is the step of a running check, `playhead` the host's place in the cut in percent, `note` what came of the last request. `publish_why_not` "" means
     that what is cleared can be handed to the host.
     """
 
@@ -88,6 +88,7 @@ class PanelState:
     detail: tuple[Line, ...] = ()
     progress: str = ""
     playhead: float | None = None
+    note: str = ""
     publish_why_not: str = texts.PUBLISH_NO_HOST
 
 
@@ -282,6 +283,21 @@ class Presenter:
         if self.verdict is None or self._waiting or shot < 0:
             return ""
         return request_text(self.verdict.shots[shot], self.verdict)
+
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What to request for the selected shot, one for each replica that something hinders; () where it cannot be."""
+        shot = self._selected_shot()
+        if self.verdict is None or self._waiting or self.verdict.what_if or shot < 0:
+            return ()
+        return wanted_of(self.verdict.shots[shot], self.verdict.edit.production)
+
+    def requester(self) -> Callable[[Wanted], str] | None:
+        """What sends a request; None where it can only be copied."""
+        return None if self._answer is None or not self.wanted() else self._answer.request
+
+    def noted(self, note: str) -> None:
+        """Says what came of a request."""
+        self._show(note=note)
 
     def nodes(self) -> tuple[str, ...]:
         """Where in the open scene the selected shot's replicas were seen, for a host to select."""

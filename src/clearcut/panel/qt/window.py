@@ -16,6 +16,7 @@ from clearcut.panel.qt.header import Header
 from clearcut.panel.qt.strip import StripView
 from clearcut.panel.qt.table import RowsModel
 from clearcut.panel.qt.worker import Checker
+from clearcut.report.visible import clip
 from clearcut.report.wording import shots_word
 
 _KEY = QtCore.Qt.Key
@@ -58,6 +59,8 @@ class PanelWindow(QtWidgets.QWidget):
         self.checker.stepped.connect(self._stepped)
         self.checker.arrived.connect(self._arrived)
         self.checker.failed.connect(self._failed)
+        self.checker.sent.connect(self._sent)
+        self.checker.unsent.connect(self._unsent)
         self._build()
         presenter.changed = self.draw
         self.draw(presenter.state)
@@ -98,6 +101,8 @@ class PanelWindow(QtWidgets.QWidget):
         self.hint.setText(state.hint)
         self.progress.setVisible(state.checking)
         self.step.setText(state.progress)
+        self.note.setText(state.note)
+        self.note.setVisible(bool(state.note))
         self.strip.set_playhead(state.playhead)
         self.pages.setCurrentIndex(1 if state.rows else 0)
         for name, button in self.buttons.items():
@@ -110,7 +115,11 @@ class PanelWindow(QtWidgets.QWidget):
         hint = state.publish_why_not
         if not hint:
             hint = texts.PUBLISH_HINT.format(shots=shots_word(len(self.presenter.publishable())))
-        hints = {texts.PUBLISH: hint, texts.REQUEST: texts.REQUEST_HINT}
+        sends = self.presenter.requester() is not None
+        hints = {
+            texts.PUBLISH: hint,
+            texts.REQUEST: texts.REQUEST_SENDS if sends else texts.REQUEST_COPIES,
+        }
         if self._select_node is not None:
             hints[texts.SELECT_NODE] = texts.SELECT_NODE_HINT if self.presenter.nodes() else texts.NO_NODE
         for name, told in hints.items():
@@ -171,6 +180,10 @@ class PanelWindow(QtWidgets.QWidget):
         self.pages.addWidget(self._empty_page())
         self.pages.addWidget(self._shots_page())
         layout.addWidget(self.pages, 1)
+        self.note = QtWidgets.QLabel()
+        self.note.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        self.note.setWordWrap(True)
+        layout.addWidget(self.note)
         layout.addLayout(self._actions())
         everywhere = (
             (_KEY.Key_Slash, self.search.setFocus),
@@ -236,7 +249,7 @@ class PanelWindow(QtWidgets.QWidget):
             texts.OPEN: self._open,
             texts.CHECK: self.check_again,
             texts.CANCEL: self.presenter.cancel,
-            texts.REQUEST: lambda: self._copy(self.presenter.request()),
+            texts.REQUEST: self._request,
             texts.COPY: lambda: self._copy(self.presenter.as_text()),
             texts.REPORT: self._report,
             texts.PUBLISH: self._publish_cleared,
@@ -282,6 +295,22 @@ class PanelWindow(QtWidgets.QWidget):
             self.presenter.set_playhead(None)
         else:
             self.presenter.follow(*place)
+
+    def _request(self) -> None:
+        send, wanted = self.presenter.requester(), self.presenter.wanted()
+        self._copy(self.presenter.request())
+        if send is None:
+            self.presenter.noted(texts.REQUEST_COPIED)
+            return
+        self.presenter.noted(texts.REQUEST_SENDING)
+        self.checker.send(lambda: ", ".join(send(one) for one in wanted))
+
+    def _sent(self, said: str) -> None:
+        self.presenter.noted(texts.REQUEST_SENT.format(requests=clip(said, 200)))
+        self.check_again()
+
+    def _unsent(self, error: BaseException) -> None:
+        self.presenter.noted(texts.REQUEST_FAILED.format(error=clip(str(error), 300)))
 
     def _publish_cleared(self) -> None:
         shots = self.presenter.publishable()

@@ -20,6 +20,8 @@ class Checker(QtCore.QObject):
     stepped = QtCore.Signal(int, object)
     arrived = QtCore.Signal(int, object)
     failed = QtCore.Signal(int, object)
+    sent = QtCore.Signal(str)
+    unsent = QtCore.Signal(object)
 
     def start(self, ticket: int, check: Callable[[Tell], Answer | Verdict]) -> None:
         """Runs the check; `stepped` may follow, then exactly one of the other two, each with the ticket."""
@@ -35,10 +37,23 @@ class Checker(QtCore.QObject):
         else:
             self._tell(self.arrived, ticket, verdict)
 
+    def send(self, request: Callable[[], str]) -> None:
+        """Sends something in a thread of its own; `sent` with what came of it, or `unsent` with the error, follows."""
+
+        def run() -> None:
+            try:
+                said = request()
+            except BaseException as error:  # noqa: BLE001 - a thread's entry point: the person is told
+                self._tell(self.unsent, error)
+            else:
+                self._tell(self.sent, said)
+
+        threading.Thread(target=run, name="clearcut-request", daemon=True).start()
+
     @staticmethod
-    def _tell(signal: QtCore.SignalInstance, ticket: int, value: object) -> None:
+    def _tell(signal: QtCore.SignalInstance, *values: object) -> None:
         try:
-            signal.emit(ticket, value)
+            signal.emit(*values)
         except RuntimeError:
             # The window was closed meanwhile and its object is gone: there is nobody to tell.
             return
