@@ -106,6 +106,21 @@ def test_a_dissolve_out_of_black_lengthens_only_the_clip():
     assert records(cut) == [("a", 6, 30)]
 
 
+def test_a_dissolve_at_the_head_or_tail_of_a_track_shows_the_handles_of_its_clip():
+    """As Track.available_range lasts: 8 + 96 + 5 frames. The other tracks keep step with the cut, not the handle."""
+    first = track(transition(8, 4), clip("a", 100, 96), transition(3, 5))
+    cut = read(timeline(first, track(clip("b", 0, 10))))
+    assert records(cut) == [("a", 0, 109), ("b", 0, 10)]
+    assert cut.clips[0].source == FrameRange(92, 201)
+    trimmed = read(timeline(track(stack(track(transition(8, 4), clip("a", 100, 96)), source_range=span(0, 5)))))
+    assert trimmed.clips[0].source == FrameRange(92, 97)
+
+
+def test_a_dissolve_that_is_longer_than_what_follows_ends_with_the_track():
+    cut = read(timeline(track(clip("a", 0, 10), transition(2, 8), clip("b", 50, 3)), track(clip("c", 0, 40))))
+    assert records(cut) == [("a", 0, 13), ("c", 0, 40), ("b", 8, 13)]
+
+
 def test_a_dissolve_shows_more_of_a_nest_on_its_side():
     nest = stack(track(clip("x", 0, 100)), source_range=span(20, 10))
     cut = read(timeline(track(clip("a", 0, 10), transition(3, 0), nest)))

@@ -10,6 +10,13 @@ from clearcut.edit.schema import Kind, child_place, objects, part_of
 from clearcut.edit.times import Node, Span, Times
 
 
+def begins_with_dissolve(track: Node) -> bool:
+    """Whether the first child of a track is a transition."""
+    children = track.get("children")
+    first = children[0] if isinstance(children, list) and children else None
+    return isinstance(first, dict) and str(first.get("OTIO_SCHEMA")).startswith("Transition.")
+
+
 class Lengths:
     """Lengths in ticks; those of nestings are remembered, because each level asks for them again."""
 
@@ -41,13 +48,13 @@ class Lengths:
     def trim(self, node: Node, kind: Kind, place: str) -> tuple[int, int]:
         """A stack's or track's source range, in ticks of its own time: start and length."""
         if node.get("source_range") is None:
-            return 0, self.content(node, kind, place)
+            return self._head(node, kind, place), self.content(node, kind, place)
         span = self._times.span(node["source_range"], (place, ".source_range"))
         if span.start is None:
             raise unreadable((place, ".source_range"), "where this nesting begins is not said")
         start = self._times.ticks(span.start, span.rate)
         if self._delayed(node, kind, start, span.length, place):
-            return 0, span.length
+            return self._head(node, kind, place), span.length
         return start, span.length
 
     def delay(self, node: Node, kind: Kind, place: str) -> int:
@@ -65,7 +72,20 @@ class Lengths:
         return -start if self._delayed(node, kind, start, span.length, place) else 0
 
     def _delayed(self, node: Node, kind: Kind, start: int, length: int, place: str) -> bool:
-        return kind is Kind.TRACK and start < 0 and length == self.content(node, kind, place)
+        if kind is not Kind.TRACK or start >= 0 or length != self.content(node, kind, place):
+            return False
+        return start < self._head(node, kind, place)
+
+    def _head(self, node: Node, kind: Kind, place: str) -> int:
+        """Where own time begins: before 0 in a track whose first clip dissolves in before its cut."""
+        if kind is not Kind.TRACK or not begins_with_dissolve(node):
+            return 0
+        return -self.offsets(node["children"][0], child_place(place, 0))[0]
+
+    def extent(self, track: Node, place: str) -> tuple[int, int]:
+        """The own time of a track, dissolves at its ends with it."""
+        first = self._head(track, Kind.TRACK, place)
+        return first, first + self.content(track, Kind.TRACK, place)
 
     def content(self, node: Node, kind: Kind, place: str) -> int:
         """How long everything in a stack or track lasts, trims of its own aside."""

@@ -47,6 +47,12 @@ class View(NamedTuple):
             end = min(end, self.end)
         return (first, end) if first < end else None
 
+    def within(self, first: Ticks, end: Ticks) -> View:
+        """The same view of no more than `[first, end)` in own time."""
+        return self._replace(
+            first=max(first, self.first), end=end if self.end is None else min(end, self.end)
+        )
+
     def record(self, first: Ticks, end: Ticks) -> tuple[Ticks, Ticks]:
         """Where own time `[first, end)` is on record; a FrameRange where both edges are whole ticks already."""
         if self.held is not None:

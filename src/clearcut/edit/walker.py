@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from clearcut.core.cut import Clip, ClipKind, Enclosure
 from clearcut.core.timing import FrameRange
 from clearcut.edit.faults import shown, unreadable
-from clearcut.edit.lengths import Lengths
+from clearcut.edit.lengths import Lengths, begins_with_dissolve
 from clearcut.edit.references import references
 from clearcut.edit.schema import (
     Kind,
@@ -82,7 +82,7 @@ class Walker:
 
     def one(self, node: Node, kind: Kind, place: str, around: Enclosure | None, at: Ticks) -> Ticks:
         """Walks one whole object that begins at a record tick; gives how long it lasts."""
-        if kind is not Kind.CLIP and _is_plain(node):
+        if kind is not Kind.CLIP and _is_plain(node, kind):
             return self._composition(node, kind, place, Inside(View(0, None, at), around, sound=False))
         late = self.lengths.delay(node, kind, place)
         end = late + self.lengths.of(node, kind, place)
@@ -147,7 +147,7 @@ class Walker:
             kind = part_of(child, spot)
             if kind is Kind.TRANSITION:
                 raise unreadable(spot, "a transition outside a track")
-            if kind is Kind.TRACK and _is_plain(child):
+            if kind is Kind.TRACK and _is_plain(child, kind):
                 # One pass finds both its clips and its end.
                 longest = max(longest, self._composition(child, kind, spot, inside))
                 continue
@@ -163,6 +163,9 @@ class Walker:
         children = objects(node, "children", place, needed=True)
         kinds = [part_of(child, (place, ".children[", index, "]")) for index, child in enumerate(children)]
         dissolves = Kind.TRANSITION in kinds
+        if dissolves:
+            # A dissolve that is longer than what follows it ends with the track.
+            inside = inside._replace(view=inside.view.within(*self.lengths.extent(node, place)))
         last = len(children) - 1
         for index, (child, kind) in enumerate(zip(children, kinds, strict=True)):
             if kind is Kind.TRANSITION:
@@ -254,9 +257,11 @@ def _whole(record: Stretch) -> FrameRange:
     return record if record.__class__ is FrameRange else FrameRange(0, 0)
 
 
-def _is_plain(node: Node) -> bool:
-    """Neither trimmed nor retimed nor switched off: it lasts as long as what it holds."""
-    return node.get("source_range") is None and not node.get("effects") and node.get("enabled") is not False
+def _is_plain(node: Node, kind: Kind) -> bool:
+    """Neither trimmed nor retimed nor switched off, and beginning at 0: it lasts as long as what it holds."""
+    if node.get("source_range") is not None or node.get("effects") or node.get("enabled") is False:
+        return False
+    return kind is not Kind.TRACK or not begins_with_dissolve(node)
 
 
 def _is_sound(track: Node, place: str) -> bool:
