@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,20 +33,31 @@ class Meter:
 
     def charge(self, use: ReplicaUse) -> None:
         """Adds what the use shows that was not counted yet."""
-        if use.scene_only:
-            known = self._extra.setdefault(use.shot, [])
-            before = total(known)
-            known.extend(use.screen)
-            self.ticks += total(known) - before
-            return
-        ends = self._ends
-        for first, end in use.screen:
-            if first < end and (not ends or first > ends[-1]):  # the ordinary case: uses come in record order
-                self._firsts.append(first)
-                ends.append(end)
-                self.ticks += end - first
+        self.charge_all((use,))
+
+    def charge_all(self, uses: Iterable[ReplicaUse]) -> list[int]:
+        """Adds what each use shows that was not counted yet; gives the ticks after each."""
+        running: list[int] = []
+        firsts, ends = self._firsts, self._ends
+        for use in uses:  # one loop without calls, because it runs for every use of a cut
+            if use.scene_only:
+                self._add_extra(use)
             else:
-                self._add(first, end)
+                for first, end in use.screen:
+                    if first < end and (not ends or first > ends[-1]):  # the ordinary case: in record order
+                        firsts.append(first)
+                        ends.append(end)
+                        self.ticks += end - first
+                    else:
+                        self._add(first, end)
+            running.append(self.ticks)
+        return running
+
+    def _add_extra(self, use: ReplicaUse) -> None:
+        known = self._extra.setdefault(use.shot, [])
+        before = total(known)
+        known.extend(use.screen)
+        self.ticks += total(known) - before
 
     def _add(self, first: int, end: int) -> None:
         if end <= first:
@@ -81,10 +92,7 @@ def charge(
     """Charges one licence with its uses, each given with its index, in record order."""
     cap, most = licence.max_screen_time_s, licence.max_shots
     meter = Meter()
-    running: list[int] = []
-    for _, use in uses:
-        meter.charge(use)
-        running.append(meter.ticks)
+    running = meter.charge_all(use for _, use in uses)
     findings: list[tuple[int, Finding]] = []
     if not whole_cut:
         capped = [name for name, limit in (("screen time", cap), ("shots", most)) if limit is not None]
@@ -117,16 +125,17 @@ def _screen_time(
     near_percent: int,
 ) -> Iterator[tuple[int, Finding]]:
     # Ticks are whole, so a cap in ticks may be rounded down; running totals only grow, so bisect finds the use.
-    allowed = math.floor(cap * timebase.rate * timebase.ticks_per_frame)
-    used = timebase.seconds(running[-1])
+    cap_ticks = cap * (timebase.rate * timebase.ticks_per_frame)
+    allowed = math.floor(cap_ticks)
     if running[-1] <= allowed:
         # A percentage of 0 or less would warn of nothing used; nobody needs to hear that.
-        nearly = max(1, math.ceil(cap * timebase.rate * timebase.ticks_per_frame * near_percent / 100))
+        nearly = max(1, math.ceil(cap_ticks * near_percent / 100))
         near = bisect_left(running, nearly)
         if near < len(running):
-            warned = _near(licence, cap, used, timebase)
+            warned = _near(licence, cap, timebase.seconds(running[-1]), timebase)
             yield from ((index, warned) for index, _ in uses[near:])
         return
+    used = timebase.seconds(running[-1])
     passing = bisect_right(running, allowed)
     over = timebase.whole_frames(running[-1] - allowed)
     told = Finding(

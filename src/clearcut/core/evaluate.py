@@ -65,7 +65,12 @@ def evaluate(
         judged, totals = _with_caps(judge, request, judged)
     except Exception as error:  # noqa: BLE001  # as above, for every use that a cap could refuse
         judged, totals = _without_caps(case, judged, error), ()
-    decisions = tuple(map(_decision, request.uses, judged))
+    decisions = tuple(
+        [  # written out: it runs for every use
+            Decision(use.id, one.outcome, one.reasons, one.licences, one.performer, one.expires)
+            for use, one in zip(request.uses, judged, strict=True)
+        ]
+    )
     return CheckAnswer(decisions, totals, (), now, settled(request, judge.waivers, now))
 
 
