@@ -16,11 +16,15 @@ OWN_ENGINES = frozenset(
 
 
 class Listed(NamedTuple):
-    """A reference, whether any datablock uses its own, and "" or why its value cannot be told."""
+    """A reference, whether any datablock uses its own, and "" or why its value cannot be told.
+
+    `is_owned` is False for a file of which Blender does not say whose it is: it counts as used.
+    """
 
     reference: Any
     has_users: bool
     why: str = ""
+    is_owned: bool = True
 
 
 def listed() -> list[Listed]:
@@ -60,7 +64,9 @@ def name_of(block: Any) -> str:
 def _listed() -> Iterator[Listed]:
     from clearcut.core.scene import SceneReference
 
-    paths = bpy.data.file_path_map(include_libraries=True)
+    paths, unowned = _paths()
+    for path in sorted(unowned):
+        yield Listed(SceneReference(f"File/{path}", "File", "filepath", path), has_users=True, is_owned=False)
     for block in bpy.data.user_map():
         node, kind = name_of(block), block.bl_rna.identifier
         properties = _identities(block)
@@ -78,6 +84,19 @@ def _listed() -> Iterator[Listed]:
             for path, why in _imports(block):
                 reference = SceneReference(node, kind, "Path", path, replicas=replicas, metadata=metadata)
                 yield Listed(reference, has_users, why)
+
+
+def _paths() -> tuple[dict[Any, set[str]], set[str]]:
+    """The files of each datablock, and those (before Blender 4.1) of which it is not known whose they are."""
+    if hasattr(bpy.data, "file_path_map"):
+        return bpy.data.file_path_map(include_libraries=True), set()
+    owned: dict[Any, set[str]] = {}
+    for block in bpy.data.user_map():
+        path = getattr(block, "filepath", "")
+        if path and not path.startswith("<"):
+            owned[block] = {path}
+    said = {bpy.path.abspath(path, library=block.library) for block, (path,) in owned.items()}
+    return owned, {path for path in bpy.utils.blend_paths(absolute=True, packed=True) if path not in said}
 
 
 def _identities(block: Any) -> dict[str, Any]:

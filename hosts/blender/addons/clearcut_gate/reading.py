@@ -120,10 +120,10 @@ def _part(answer: Answer | None) -> tuple[list[Any], list[Any]]:
     from clearcut.core.scene import ReferenceState
 
     upstream, unused = [], []
-    for reference, has_users, unclear in listed():
+    for reference, has_users, unclear, is_owned in listed():
         node = reference.node
         why = unclear
-        if answer is not None and node not in answer.used:
+        if answer is not None and is_owned and node not in answer.used:
             if node in answer.doubtful:
                 why = _DRIVEN
             elif has_users and node not in answer.known:
