@@ -6,7 +6,10 @@ import json
 
 import pytest
 
+from clearcut.core import coverage
+from clearcut.core.places import COUNTRIES
 from clearcut.core.registry_json import parse_registry
+from clearcut.core.words import MEDIA
 from clearcut.errors import RegistryError
 from clearcut.settings import load_packs
 from fakes.worlds import (
@@ -94,3 +97,37 @@ def test_a_stop_of_everything_needs_no_value():
     del needs["scope"]["value"]
     with pytest.raises(RegistryError, match=r"suspensions\[0\]\.scope\.value"):
         parse_registry(json.dumps(world(suspensions=[needs])))
+
+
+def _patchwork(several: int) -> dict:
+    """Licences that each grant some countries, some media and some languages, none of them all."""
+    countries, media, languages = sorted(COUNTRIES), list(MEDIA), ["en", "fr", "de", "es", "it", "ja"]
+    return world(
+        licences=[
+            licence(
+                id=f"L-{n}",
+                scope={
+                    "territories": countries[n :: n % 3 + 2],
+                    "media": media[n % 5 : n % 5 + 4],
+                    "languages": languages[n % 3 : n % 3 + 3],
+                },
+            )
+            for n in range(several)
+        ],
+        productions=[production(delivery={"media": media, "languages": languages})],
+    )
+
+
+def test_many_partial_licences_are_judged_whole():
+    answer = ask(_patchwork(60), [use()])
+    assert answer.decisions[0].outcome.value == "blocked"
+    assert "evaluation-error" not in codes(answer)
+
+
+def test_licences_in_too_many_parts_are_told_as_that_and_never_clear(monkeypatch):
+    monkeypatch.setattr(coverage, "MAX_BOXES", 3)
+    answer = ask(_patchwork(60), [use(), use(replica="rpl-nobody")])
+    (told,) = answer.decisions[0].reasons
+    assert (answer.decisions[0].outcome.value, told.code) == ("unknown", "evaluation-error")
+    assert "60 licences share rpl-p1" in told.message
+    assert "fewer and wider" in told.remedy

@@ -6,9 +6,10 @@ holds is left over, as boxes again, and each atom left over is explained by the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, reduce
 from itertools import product
+from operator import or_
 from typing import TypeVar
 
 from clearcut.core.demand import NOTHING_NAMED, Demand
@@ -29,8 +30,12 @@ CODES = (
     "language-out-of-scope",
 )
 # Beyond these we would rather not answer than take for ever: the use becomes evaluation-error, which blocks.
-MAX_BOXES = 5000
+MAX_BOXES = 20_000
 MAX_ATOMS = 4096
+
+
+class TooManyPartsError(Exception):
+    """The licences of a use divide its demand into too many parts to go on."""
 
 
 def values(demand: Demand) -> tuple[tuple[str, ...], ...]:
@@ -89,7 +94,7 @@ def _languages(scope: tuple[str, ...], wanted: tuple[str, ...]) -> int:
 def subtract(boxes: Sequence[Box], hole: Box) -> tuple[list[Box], bool]:
     """What the boxes hold and `hole` does not, disjoint; and whether the hole took anything.
 
-    Raises OverflowError when the rest falls into too many boxes to go on.
+    Raises TooManyPartsError when the rest falls into too many boxes to go on.
     """
     left: list[Box] = []
     took = False
@@ -105,7 +110,7 @@ def subtract(boxes: Sequence[Box], hole: Box) -> tuple[list[Box], bool]:
                 left.append((*inner[:place], outside, *inner[place + 1 :]))
             inner[place] &= held
     if len(left) > MAX_BOXES:
-        raise OverflowError("the licences of this use divide its demand into too many parts")
+        raise TooManyPartsError
     return left, took
 
 
@@ -115,8 +120,15 @@ def alike(boxes: Sequence[Box], masks: Sequence[Box]) -> Iterator[Box]:
     What would take more than `MAX_ATOMS` parts in all stays whole: then an explanation names more than it had to.
     """
     spent = 0
+    # How a value stands to the masks is the same in every box.
+    divided = [
+        _classes(_either(at), {mask[place] for mask in masks})
+        for place, at in enumerate(zip(*boxes, strict=True))
+    ]
     for box in boxes:
-        classes = [_classes(box[place], [mask[place] for mask in masks]) for place in range(len(box))]
+        classes = [
+            [part & bits for part in parts if part & bits] for bits, parts in zip(box, divided, strict=True)
+        ]
         count = 1
         for each in classes:
             count *= len(each)
@@ -127,9 +139,14 @@ def alike(boxes: Sequence[Box], masks: Sequence[Box]) -> Iterator[Box]:
             yield from product(*classes)
 
 
-def _classes(bits: int, masks: Sequence[int]) -> list[int]:
+def _either(several: Iterable[int]) -> int:
+    """The values that stand in any of the bit sets."""
+    return reduce(or_, several)
+
+
+def _classes(bits: int, masks: Iterable[int]) -> list[int]:
     classes = [bits]
-    for mask in set(masks):
+    for mask in masks:
         classes = [part for one in classes for part in (one & mask, one & ~mask) if part]
     return classes
 

@@ -11,7 +11,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from clearcut.core.case import Case, Question
-from clearcut.core.coverage import CODES, Box, alike, granted, named, subtract, values, whole
+from clearcut.core.coverage import (
+    CODES,
+    Box,
+    TooManyPartsError,
+    alike,
+    granted,
+    named,
+    subtract,
+    values,
+    whole,
+)
 from clearcut.core.demand import Demand
 from clearcut.core.findings import PRECEDENCE, Bench, Finding, hinders, is_duty
 from clearcut.core.licence import Licence
@@ -115,7 +125,10 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
         return tuple(bench.settle(finding) for finding in failing_terms(case, question, licence))
 
     candidates = [_Candidate(one, demand, terms) for one in case.index.licences_listing(question.replica.id)]
-    granting, remaining = _cover(candidates, whole(demand), bench)
+    try:
+        granting, remaining = _cover(candidates, whole(demand), bench)
+    except TooManyPartsError:
+        return Grant((), (), (bench.settle(_too_many(question, len(candidates))),), complete=False)
     told = dict(granting)
     charged = {name: one.licence for name, one in granting.items()}
     if not candidates:
@@ -195,8 +208,18 @@ def _nearest(
     if not candidates or not remaining:
         return
     found: dict[str, _Candidate] = {}
+    # Many atoms fail in the same dimensions of a licence, and are then as far from it.
+    known: dict[tuple[str, tuple[int, ...]], tuple[int, int, int, float, str]] = {}
+
+    def distance(one: _Candidate, atom: Box) -> tuple[int, int, int, float, str]:
+        dimensions = one.failing(atom)
+        key = one.licence.id, dimensions
+        if key not in known:
+            known[key] = _distance(one, dimensions, soft)
+        return known[key]
+
     for atom in alike(remaining, [one.strict for one in candidates]):
-        best = min(candidates, key=lambda one: _distance(one, one.failing(atom), soft))
+        best = min(candidates, key=lambda one: distance(one, atom))
         found[best.licence.id] = best
         _note_missed(best, [atom])
     yield from (found[name] for name in sorted(found))
@@ -253,6 +276,17 @@ def _summary(at: int, missing: tuple[str, ...], demand: Demand) -> str:
     if more > 0 and demand.places == (WORLD,) and _SCOPES[at] == "territories":
         return f"{shown} and {more} more of {WORLD}"
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _too_many(question: Question, licences: int) -> Finding:
+    """Licences that divide a use into more parts than can be looked at: nobody can tell whether they grant it."""
+    replica = question.replica.id
+    return Finding(
+        "evaluation-error",
+        f"{licences} licences share {replica} among them in too many parts to tell whether they cover the use",
+        f"replace the many partial licences of {replica} by fewer and wider ones",
+        detail={"trace": "TooManyPartsError", "replica": replica, "licences": licences},
+    )
 
 
 def no_licence(question: Question, why: str = "") -> Finding:
