@@ -15,7 +15,7 @@ from clearcut.cli.options import check_options, judging_options
 from clearcut.core.assemble import outcome_of
 from clearcut.core.collector import collector_off
 from clearcut.core.verdict import Outcome, Verdict, worst
-from clearcut.report import FORMATS
+from clearcut.report import BINARY_FORMATS, FORMATS, binary_format
 
 _BY_SUFFIX = {
     ".txt": "text",
@@ -26,11 +26,12 @@ _BY_SUFFIX = {
     ".html": "html",
     ".htm": "html",
     ".csv": "csv",
+    ".pdf": "pdf",
 }
 
 
 @click.command()
-@click.argument("edit", type=click.Path(path_type=Path), required=False)
+@click.argument("edit", type=click.Path(path_type=Path, readable=False), required=False)
 @click.option(
     "--shot",
     "shots",
@@ -40,7 +41,7 @@ _BY_SUFFIX = {
 )
 @click.option(
     "--scene",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
     help="With one --shot: add what this comp or scene uses.",
 )
@@ -85,6 +86,8 @@ def command(
     if scene is not None and len(shots) != 1:
         raise click.UsageError("--scene needs exactly one --shot: whose scene is it?")
     targets = [_target(output) for output in outputs]
+    for name in {name for name, _ in targets if name in BINARY_FORMATS}:
+        binary_format(name)  # what is not installed is said before the check
     scenes = {shots[0]: scene} if scene is not None else {}
     options = check_options(edit, (*shots, *([explained] if explained else [])), scenes, **judging)
 
@@ -96,7 +99,7 @@ def command(
             verdict = check_setup(setup)
             click.echo(_chain(setup, verdict, explained) if explained else _printed(verdict, form), nl=False)
             for name, path in targets:
-                _write(path, FORMATS[name](verdict))
+                _write(path, _made(name, verdict))
             code, why = conclusion(verdict, options.shots)
             if why:
                 click.echo(why, err=True)
@@ -150,20 +153,26 @@ def _first_remedy(verdict: Verdict, outcome: Outcome, asked: tuple[str, ...]) ->
 def _target(output: str) -> tuple[str, Path]:
     """`[FORMAT=]FILE` as a format and a path."""
     name, equals, rest = output.partition("=")
-    if equals and name in FORMATS:
+    if equals and (name in FORMATS or name in BINARY_FORMATS):
         return name, Path(rest)
     form = _BY_SUFFIX.get(Path(output).suffix.lower())
     if form is None:
         raise click.UsageError(
-            f"--output {output!r}: no format by that suffix; write FORMAT={output} ({', '.join(FORMATS)})"
+            f"--output {output!r}: no format by that suffix; write FORMAT={output} ({', '.join((*FORMATS, *BINARY_FORMATS))})"
         )
     return form, Path(output)
 
 
-def _write(path: Path, text: str) -> None:
+def _made(name: str, verdict: Verdict) -> bytes:
+    if name in BINARY_FORMATS:
+        return binary_format(name)(verdict)
+    return FORMATS[name](verdict).encode()
+
+
+def _write(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_bytes(content)
     except OSError as error:
         raise click.UsageError(f"could not write {path}: {error.strerror}") from error
     click.echo(f"clearcut: wrote {path}", err=True)

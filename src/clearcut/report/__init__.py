@@ -40,5 +40,17 @@ class _LazyFormats(Mapping[str, Format]):
         return len(_MODULES)
 
 
+def binary_format(name: str) -> Callable[[Verdict], bytes]:
+    """A format of `BINARY_FORMATS`. Raises KeyError on another name, UsageError where its extra is not installed."""
+    if name != "pdf":
+        raise KeyError(name)
+    from clearcut.report.pdf import format_pdf, require
+
+    require()
+    return format_pdf
+
+
+BINARY_FORMATS: Final = ("pdf",)
+"""What only `--output` takes: a terminal is no place for it."""
 FORMATS: Mapping[str, Format] = _LazyFormats()
 """What `--format` takes, in the order of the help page: name to function of a verdict."""
