@@ -242,6 +242,9 @@ def _edl_comments(patterns: tuple[re.Pattern[str], ...]) -> Callable[[Clip], Ite
     def find(clip: Clip) -> Iterable[Candidate]:
         said = clip.metadata.get("cmx_3600")
         comments = said.get("comments") if isinstance(said, Mapping) else None
+        return read(clip, comments) if comments else ()
+
+    def read(clip: Clip, comments: object) -> Iterator[Candidate]:
         for number, comment in enumerate(comments if isinstance(comments, (list, tuple)) else ()):
             where = f"{clip.where}.metadata.cmx_3600.comments[{number}]"
             yield from _named_by(comment, patterns, where, "edl_comments")

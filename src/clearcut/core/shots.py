@@ -90,6 +90,8 @@ class _Namer:
         settled = bool(candidates)
         if not settled:
             candidates = self._extracted(clip)
+            if len(candidates) == 1 and not declared and not around:
+                return self._by_one(clip, candidates)
         shot = candidates[0].name if candidates else None
         ambiguous = len(candidates) > 1 and len({c.name.casefold() for c in candidates}) > 1
         sequence = version = episode = None
@@ -109,6 +111,15 @@ class _Namer:
         return NamedClip(
             clip, shot, candidates, ambiguous, sequence, episode, version, settled, declared, around
         )
+
+    def _by_one(self, clip: Clip, candidates: tuple[Candidate, ...]) -> NamedClip:
+        """What most clips are: one thing names them, and nothing is declared."""
+        _, _, shot, sequence, episode, version = candidates[0]
+        if sequence is None or episode is None:
+            by_name = self._sequence_of(shot)
+            sequence = sequence or by_name[0]
+            episode = episode or by_name[1]
+        return NamedClip(clip, shot, candidates, False, sequence, episode, version)
 
     def _extracted(self, clip: Clip) -> tuple[Candidate, ...]:
         found: list[Candidate] = []
@@ -204,10 +215,11 @@ def sequence_finder(pattern: str) -> Callable[[str], tuple[str | None, str | Non
     known: dict[str, tuple[str | None, str | None]] = {}
 
     def find(shot: str) -> tuple[str | None, str | None]:
-        if shot not in known:
+        found = known.get(shot)
+        if found is None:
             match = compiled.search(shot) if compiled and len(shot) <= MAX_NAME_CHARS else None
             groups = match.groupdict() if match else {}
-            known[shot] = (groups.get("sequence") or None, groups.get("episode") or None)
-        return known[shot]
+            found = known[shot] = (groups.get("sequence") or None, groups.get("episode") or None)
+        return found
 
     return find

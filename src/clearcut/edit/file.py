@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -54,8 +55,13 @@ class EditFile:
             raise unreadable(shown, "more memory is needed than there is") from error
         except RecursionError as error:
             raise unreadable(shown, "nested too deep to be read here") from error
+        except OSError as error:
+            # A name that is too long, a folder that may not be entered: found out before anything is opened.
+            raise unreadable(shown, f"cannot be opened: {error.strerror or error}") from error
 
     def _read(self, shown: str) -> Cut:
+        if "\0" in shown:
+            raise missing(shown)
         if self._path.exists() and not (self._path.is_file() or self._path.is_dir()):
             # Opening a pipe would wait for ever.
             raise unreadable("", "not a regular file")
@@ -82,12 +88,18 @@ def _otio(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001
 
 
 def _read_otio(raw: bytes, shown: str, name: str) -> Cut:
-    digest = hashlib.sha256(raw).hexdigest()
-    text = checked(raw)
+    digest = hashlib.sha256()
+    # Hashing lets go of the interpreter, so it costs no time of ours where there is a second core.
+    hashing = threading.Thread(target=digest.update, args=(raw,))
+    hashing.start()
+    try:
+        text = checked(raw)
+    finally:
+        hashing.join()
     del raw
     tree = load(text)
     del text
-    return read_cut(tree, path=shown, name=name, sha256=digest)
+    return read_cut(tree, path=shown, name=name, sha256=digest.hexdigest())
 
 
 def _otioz(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers

@@ -67,18 +67,18 @@ class CutIndex:
             size = path.stat().st_size
             if size < WORTH_BYTES:
                 return
-            body = json.dumps(cut_to_columns(cut), separators=(",", ":")).encode()
-            head = {
-                "reader": reader_digest(),
-                "edit": cut.sha256,
-                "bytes": size,
-                "body": hashlib.sha256(body).hexdigest(),
-            }
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             entry = self._entry(path, rate)
             half = entry.with_suffix(f".{os.getpid()}")
             try:
                 with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+                    body = json.dumps(cut_to_columns(cut), separators=(",", ":")).encode()
+                    head = {
+                        "reader": reader_digest(),
+                        "edit": cut.sha256,
+                        "bytes": size,
+                        "body": hashlib.sha256(body).hexdigest(),
+                    }
                     stream.write(json.dumps(head).encode() + b"\n")
                     stream.write(body)
                 half.replace(entry)
