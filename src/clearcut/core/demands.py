@@ -42,15 +42,23 @@ class Strictest:
 class Demands:
     """The effects that bind one production, asked about one use of one replica at a time. Answers are remembered."""
 
-    __slots__ = ("_known", "effects")
+    __slots__ = ("_known", "_numbers", "effects")
 
     def __init__(self, effects: tuple[InForce, ...]) -> None:
         self.effects = effects
         self._known: dict[Hashable, tuple[InForce, ...]] = {}
+        self._numbers: dict[Hashable, Strictest] = {}
 
     def number(self, kind: EffectKind, demand: Demand, replica: Replica) -> Strictest:
         """The strictest number of a kind: the most hours of notice, the fewest years."""
-        found = self.of(kind, demand, replica)
+        key = _alike(kind, demand, replica)
+        known = self._numbers.get(key)
+        if known is None:
+            known = self._numbers[key] = self._strictest(kind, self.of(kind, demand, replica))
+        return known
+
+    @staticmethod
+    def _strictest(kind: EffectKind, found: tuple[InForce, ...]) -> Strictest:
         given = [one.effect.number for one in found if one.effect.number is not None]
         number = (max if kind is EffectKind.NOTICE_HOURS else min)([_DEFAULTS[kind], *given])
         binding = [one for one in found if one.effect.number == number]
@@ -58,8 +66,7 @@ class Demands:
 
     def of(self, kind: EffectKind, demand: Demand, replica: Replica) -> tuple[InForce, ...]:
         """The effects of a kind that bind this use."""
-        # All that `concerns` looks at, and nothing else.
-        key = kind, demand.uses, demand.alterations, replica.category, replica.technique
+        key = _alike(kind, demand, replica)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = tuple(
@@ -80,6 +87,11 @@ class Demands:
 def demands_on(packs: tuple[RulePack, ...], production: Production) -> Demands:
     """What binds this production."""
     return Demands(tuple(in_force(packs, production)))
+
+
+def _alike(kind: EffectKind, demand: Demand, replica: Replica) -> Hashable:
+    """All that `concerns` looks at, and nothing else."""
+    return kind, demand.uses, demand.alterations, replica.category, replica.technique
 
 
 def concerns(effect: Effect, demand: Demand, replica: Replica) -> bool:
