@@ -110,6 +110,9 @@ def choose_backend(options: CheckOptions, environment: Environment, rules: Rules
     """
     if options.registry and options.server:
         raise UsageError("--registry and --server name two backends", remedy="give one of them")
+    for name, said in (("--registry", options.registry), ("--server", options.server)):
+        if said is not None and not said.strip():
+            raise UsageError(f"{name} is empty", remedy="name one, or leave the option out")
     for server, registry in (
         (options.server, options.registry),
         (environment.server, environment.registry),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from clearcut.core.registry import Registry
@@ -26,10 +30,29 @@ def open_registry(place: str | os.PathLike[str]) -> Registry:
         with open_store(name, create=False) as store:
             return store.registry()
     path = Path(name)
-    try:
-        if is_sqlite(path):
+    with _told_as_missing(path):
+        if _is_file(path) and is_sqlite(path):
             return read_sqlite_registry(path)
-        text = path.read_bytes()
+    return parse_registry(read_registry_file(path), where=str(path))
+
+
+def read_registry_file(path: Path) -> bytes:
+    """The bytes of a registry file. Raises UsageError when there is no such regular file that can be read."""
+    with _told_as_missing(path):
+        if path.exists() and not _is_file(path) and not path.is_dir():
+            # A pipe would be waited for for ever, and a device has no end.
+            raise OSError(errno.EINVAL, "not a regular file")
+        return path.read_bytes()
+
+
+def _is_file(path: Path) -> bool:
+    return stat.S_ISREG(path.stat().st_mode)
+
+
+@contextmanager
+def _told_as_missing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise UsageError(
             f"the registry cannot be read ({error.strerror or type(error).__name__})",
@@ -37,4 +60,3 @@ def open_registry(place: str | os.PathLike[str]) -> Registry:
             code="registry-missing",
             remedy="name a registry file that is there and readable",
         ) from None
-    return parse_registry(text, where=str(path))

@@ -6,7 +6,10 @@ Exit codes are those of interface.md; `main` is the one place that turns an exce
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
+import io
 import os
 import sys
 import traceback
@@ -118,8 +121,9 @@ def _leave(code: int) -> None:
 
     Whoever calls it has closed what it opened: no exit handler runs.
     """
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:  # as it is where the process was started with the stream closed
+            stream.flush()
     os._exit(code)
 
 
@@ -129,6 +133,10 @@ def main(argv: list[str] | None = None, *, leave: Callable[[int], None] | None =
     `leave` is how a command that holds much in memory may end the process; None where others live in it.
     """
     arguments = sys.argv[1:] if argv is None else argv
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the console cannot show must not end the check: Windows' pipes are cp1252.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(args=arguments, prog_name="clearcut", standalone_mode=False, obj={"leave": leave})
     except click.exceptions.NoArgsIsHelpError as error:
@@ -152,11 +160,16 @@ def main(argv: list[str] | None = None, *, leave: Callable[[int], None] | None =
         sys.stderr.close()
         sys.exit(141)
     except Exception as error:  # noqa: BLE001 - the entry point: a defect must be one line and block
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            click.echo(f"clearcut: could not write: {error.strerror}; make room and run it again", err=True)
+            with contextlib.suppress(OSError):
+                sys.stdout.close()  # Python would try to write what is left, and leave with 120
+            sys.exit(Exit.CANNOT_TELL)
         if "--debug" in arguments:
             traceback.print_exc()
         click.echo(
             f"clearcut: a defect in Clearcut itself ({type(error).__name__}: {error}); nothing was cleared. "
-            "Run again with --debug and report the traceback",
+            "Run it again as `clearcut --debug …` and report the traceback",
             err=True,
         )
         sys.exit(Exit.DEFECT)

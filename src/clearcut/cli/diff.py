@@ -22,8 +22,8 @@ from clearcut.report.difference import to_json, to_text
 
 
 @click.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=click.Path(path_type=Path, readable=False))
+@click.argument("new", type=click.Path(path_type=Path, readable=False))
 @judging_options
 @click.option(
     "--format",

@@ -12,10 +12,14 @@ from clearcut.errors import UsageError
 
 
 @click.command()
-@click.argument("edit", type=click.Path(path_type=Path))
-@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("edit", type=click.Path(path_type=Path, readable=False))
+@click.argument("report", type=click.Path(path_type=Path, readable=False))
 @click.option(
-    "--output", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The marked .otio."
+    "--output",
+    type=click.Path(path_type=Path, readable=False),
+    required=True,
+    metavar="FILE",
+    help="The marked .otio.",
 )
 def command(edit: Path, report: Path, output: Path) -> int:
     r"""The edit with a coloured marker on each shot that uses a replica, for the viewer you already have.

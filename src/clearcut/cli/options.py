@@ -49,7 +49,7 @@ _BACKEND_OPTIONS = (
     click.option("--bundle", metavar="DIR", help="Decide from a signed bundle (not in this version)."),
     click.option(
         "--rules",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),
         metavar="FILE",
         help="The rule file [clearcut.toml, found upwards].",
     ),

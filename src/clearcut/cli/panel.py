@@ -14,7 +14,7 @@ from clearcut.panel.asking import Answer, Tell, ask
 
 
 @click.command()
-@click.argument("edit", type=click.Path(path_type=Path), required=False)
+@click.argument("edit", type=click.Path(path_type=Path, readable=False), required=False)
 @judging_options
 def command(edit: Path | None, **judging: Any) -> int:
     r"""A window on the verdict: which shots may be published, why not, what to do and whom to ask.

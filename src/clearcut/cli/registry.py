@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from clearcut.backend.opening import read_registry_file
 from clearcut.cli.database import needs_server_extra, person
 from clearcut.core.registry import Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
@@ -31,7 +32,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--strict", is_flag=True, help="Leave with 2 when something is suspicious.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
@@ -90,7 +91,7 @@ def _as_json(file: Path, faults: tuple[tuple[str, str], ...], remarks: tuple[Rem
 
 
 @command.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--database", metavar="URL", help="Into this database [the embedded registry].")
 @click.option(
     "--server", metavar="URL", help="Into this clearance server (CLEARCUT_TOKEN of an officer or admin)."
@@ -180,16 +181,7 @@ def export(file: Path, database: str | None, server: str | None) -> None:
 
 
 def _read(file: Path) -> Registry:
-    try:
-        text = file.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"the registry file cannot be read: {error.strerror}",
-            where=str(file),
-            code="registry-missing",
-            remedy="name a registry file that is there and readable",
-        ) from error
-    return parse_registry(text, where=str(file))
+    return parse_registry(read_registry_file(file), where=str(file))
 
 
 def _target(database: str | None, server: str | None) -> str | None:

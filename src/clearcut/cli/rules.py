@@ -34,17 +34,23 @@ def command() -> None:
 def _found_by(command: _Command) -> _Command:
     """Adds the options that say whose rules are meant."""
     edit = click.option(
-        "--edit", type=click.Path(path_type=Path), help="As for this edit [the working folder]."
+        "--edit",
+        type=click.Path(path_type=Path, readable=False),
+        help="As for this edit [the working folder].",
     )
     rules = click.option(
-        "--rules", type=click.Path(path_type=Path), help="This show file [clearcut.toml, found upwards]."
+        "--rules",
+        type=click.Path(path_type=Path, readable=False),
+        help="This show file [clearcut.toml, found upwards].",
     )
     return edit(rules(command))
 
 
 @command.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--edit", type=click.Path(path_type=Path), help="As for this edit [the working folder].")
+@click.argument("file", required=False, type=click.Path(path_type=Path, readable=False))
+@click.option(
+    "--edit", type=click.Path(path_type=Path, readable=False), help="As for this edit [the working folder]."
+)
 @click.option(
     "--studio", is_flag=True, help="FILE is the studio's: it may loosen and allow what a show may not."
 )
@@ -107,7 +113,7 @@ def explain(key: str, edit: Path | None, rules: Path | None) -> None:
 
 
 @command.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.pass_context
 def test(ctx: click.Context, file: Path) -> None:
     """Runs the cases of FILE against the rules. Exit 0 when all pass, 1 when one does not, 2 on a fault."""

@@ -16,7 +16,9 @@ from clearcut.scene.scan import is_certain, scan_to_json, scan_to_text
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path, readable=False)
+)
 @click.option(
     "--format",
     "form",

@@ -26,13 +26,13 @@ _ALWAYS_THERE = ("metadata_paths", "patterns", "clip_name")
 
 
 @click.command()
-@click.argument("edit", type=click.Path(path_type=Path))
+@click.argument("edit", type=click.Path(path_type=Path, readable=False))
 @click.option("--registry", metavar="FILE", help="Also show the replicas that this registry knows.")
 @click.option("--server", metavar="URL", help="Also show the replicas that this clearance server knows.")
 @click.option(
     "--rules",
     "rule_file",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
     help="The rule file [clearcut.toml, found upwards].",
 )

@@ -14,7 +14,7 @@ _FORMATS = ("csv", "html", "json")
 
 
 @click.command()
-@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("reports", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--registry", metavar="FILE", help="Adds the licences' terms and approvals (JSON or SQLite).")
 @click.option(
     "--format", "form", type=click.Choice(_FORMATS), default="csv", help="What goes to stdout [csv]."

@@ -41,7 +41,7 @@ class Environment:
 
         def path(name: str) -> Path | None:
             value = text(name)
-            return None if value is None else Path(value).expanduser()
+            return None if value is None else _at_home(value, name)
 
         return Environment(
             rules=path("CLEARCUT_RULES"),
@@ -54,6 +54,17 @@ class Environment:
             packs=path("CLEARCUT_PACKS"),
             token=text("CLEARCUT_TOKEN") or _token_in(path("CLEARCUT_TOKEN_FILE")),
         )
+
+
+def _at_home(value: str, name: str) -> Path:
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        raise UsageError(
+            f"{name} names the home folder of somebody who has none",
+            where=value,
+            remedy="write the whole path",
+        ) from None
 
 
 def _token_in(path: Path | None) -> str | None:
@@ -107,5 +118,10 @@ def _user_folder(xdg: str, unix: str, windows: str, mac: str, environ: Mapping[s
         return Path(named) / "clearcut"
     if sys.platform == "win32" and values.get(windows):
         return Path(values[windows]) / "clearcut"
-    home = Path(values["HOME"]) if values.get("HOME") else Path.home()
+    try:
+        home = Path(values["HOME"]) if values.get("HOME") else Path.home()
+    except RuntimeError:  # a user whom the machine does not know, as in many containers
+        raise UsageError(
+            "there is no home folder to look for rules and registry in", remedy=f"set HOME or {xdg}"
+        ) from None
     return home / (mac if sys.platform == "darwin" else unix) / "clearcut"

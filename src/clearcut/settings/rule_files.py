@@ -7,6 +7,7 @@ to the show's rules but not hide them; one that is named explicitly stands in th
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def _studio(environment: Environment, environ: Mapping[str, str] | None) -> Iter
 
 
 def _beside_and_above(edit: Path) -> Iterator[Path]:
-    folders = edit.expanduser().absolute().parents
+    folders = edit.absolute().parents
     return (path for folder in reversed(folders) if _exists(path := folder / RULE_FILE))
 
 
@@ -77,8 +78,8 @@ def _exists(path: Path) -> bool:
         path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return False
-    except OSError:
-        return path.parent.exists()
+    except OSError as error:
+        return error.errno != errno.ENAMETOOLONG
     return True
 
 
