@@ -374,3 +374,12 @@ def test_a_pipe_is_refused_without_waiting_for_its_writer(tmp_path, name):
     os.mkfifo(tmp_path / name)
     with pytest.raises(EditError, match="not a regular file"):
         EditFile(tmp_path / name).read()
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("a" * 300 + ".otio", "cut-unreadable"), ("a\0b.otio", "cut-missing")]
+)
+def test_a_name_that_no_file_can_have_is_an_edit_error_like_any_other(tmp_path, name, code):
+    with pytest.raises(EditError) as caught:
+        EditFile(tmp_path / name).read()
+    assert caught.value.code == code

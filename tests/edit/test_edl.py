@@ -71,12 +71,36 @@ def test_a_rate_that_lacks_a_frame_of_the_list_is_refused_with_the_line(tmp_path
 
 @pytest.mark.parametrize(
     ("line", "rate"),
-    [("* FRAME RATE: 25", 25), ("* FPS 23.976", Fraction(24000, 1001)), ("FCM: DROP FRAME", NTSC)],
+    [
+        ("* FRAME RATE: 25", 25),
+        ("* FPS 23.976", Fraction(24000, 1001)),
+        ("* Timeline Frame Rate: 50", 50),
+        ("FCM: DROP FRAME", NTSC),
+    ],
 )
 def test_a_rate_that_the_list_itself_tells_is_taken_and_noted(tmp_path, line, rate):
-    cut = edl(tmp_path, f"{line}\n001  X V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n", None)
+    end = "00:00:01:29" if rate is NTSC else "00:00:02:00"
+    cut = edl(tmp_path, f"{line}\n001  X V C 00:00:00:00 {end} 01:00:00:00 01:{end[3:]}\n", None)
     assert cut.timebase.rate == rate
     assert cut.notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A cut that ran at 96 would last a quarter of what it does.
+        f"{AVID}* CAMERA FPS: 96\n",
+        f"* CAMERA FPS: 96\n{AVID}",
+        f"{AVID}* FRAME RATE: 96\n",
+        # Programs head lists of 24 and 25 so, too: 100 s of them would be 80.
+        AVID.replace("NON-DROP", "DROP"),
+        AVID.replace("NON-DROP", "DROP").replace("01:00:03:12", "01:00:03:24"),
+    ],
+)
+def test_what_may_be_another_rate_is_not_taken_for_the_lists(tmp_path, text):
+    with pytest.raises(EditError) as caught:
+        edl(tmp_path, text, None)
+    assert caught.value.code == "rate-unknown"
 
 
 def test_drop_frame_lists_count_as_the_clock_does(tmp_path):
@@ -125,6 +149,32 @@ def test_a_dissolve_from_a_clip_that_is_not_in_the_list_still_shows_that_clip(tm
 """,
     )
     assert sorted(rows(cut)) == [("one", 0, 24, (96, 120)), ("two", 0, 72, (240, 312))]
+
+
+@pytest.mark.parametrize(
+    ("before", "reel", "source", "expected"),
+    [
+        ("one", "A", "00:00:04:00", [("one", 0, 120, (0, 120))]),  # goes on
+        ("one", "A", "00:00:07:00", [("one", 0, 120, (0, 120))]),  # retimed, its name tells
+        ("zero", "A", "00:00:07:00", [("zero", 0, 96, (0, 96)), ("one", 96, 120, (168, 192))]),
+        ("one", "C", "00:00:04:00", [("one", 0, 96, (0, 96)), ("one", 96, 120, (96, 120))]),
+        ("zero", "BL", "00:00:00:00", [("zero", 0, 96, (0, 96))]),
+    ],
+)
+def test_a_dissolve_comes_from_the_clip_that_its_first_line_says(tmp_path, before, reel, source, expected):
+    """It is not always the clip before it; the one that is named is on screen, the other is not."""
+    cut = edl(
+        tmp_path,
+        f"""001  A V C        00:00:00:00 00:00:04:00 01:00:00:00 01:00:04:00
+* FROM CLIP NAME: {before}
+002  {reel} V C        {source} {source} 01:00:04:00 01:00:04:00
+002  B V D    024 00:00:10:00 00:00:13:00 01:00:04:00 01:00:07:00
+* FROM CLIP NAME: one
+* TO CLIP NAME: two
+""",
+    )
+    assert rows(cut) == [*expected, ("two", 96, 168, (240, 312))]
+    assert not any(one.occluded for one in cut.clips)
 
 
 def test_a_first_line_with_a_length_of_its_own_is_a_clip(tmp_path):
@@ -221,6 +271,13 @@ def test_lists_in_any_code_keep_their_names(tmp_path, code):
         (b"TITLE: empty\nFCM: NON-DROP FRAME\n", "no event"),
         (
             b"001 A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n002 A V C 00:00:00:00 00:00:01:00 01:0",
+            "line 2",
+        ),
+        (b"001 A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n002 A V C 00:00:00:00 00:0", "line 2"),
+        (b"001 A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n002  AX       V     C", "line 2"),
+        (b"001 A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n002  AX       V", "line 2"),
+        (
+            b"001 A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\nX2 A V C 0:00:00:00 0:00:01:00 1:00:00:00 1:00:01:00\n",
             "line 2",
         ),
         (b"001 A V C 00:99:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n", "not a timecode"),

@@ -112,7 +112,9 @@ def test_a_dissolve_at_the_head_or_tail_of_a_track_shows_the_handles_of_its_clip
     cut = read(timeline(first, track(clip("b", 0, 10))))
     assert records(cut) == [("a", 0, 109), ("b", 0, 10)]
     assert cut.clips[0].source == FrameRange(92, 201)
-    trimmed = read(timeline(track(stack(track(transition(8, 4), clip("a", 100, 96)), source_range=span(0, 5)))))
+    trimmed = read(
+        timeline(track(stack(track(transition(8, 4), clip("a", 100, 96)), source_range=span(0, 5))))
+    )
     assert trimmed.clips[0].source == FrameRange(92, 97)
 
 
@@ -233,6 +235,16 @@ def test_without_one_the_first_picture_clip_gives_it():
 @pytest.mark.parametrize(("value", "frames"), [(10.4, 10), (10.6, 11), (29.970030784606934, 30), (0.2, 1)])
 def test_values_are_rounded_to_whole_frames_of_their_own_rate(value, frames):
     assert read(timeline(track(clip("a", 0, value)))).duration == frames
+
+
+@pytest.mark.parametrize(("start", "first"), [(0.2, 0), (0.5, 1), (10.4, 10), (-0.2, 0)])
+def test_a_start_is_rounded_and_only_a_length_is_at_least_one(start, first):
+    assert only(read(timeline(track(clip("a", start, 5))))).source == FrameRange(first, first + 5)
+
+
+def test_a_length_a_little_below_nothing_is_negative():
+    with pytest.raises(EditError, match="a negative duration"):
+        read(timeline(track(clip("a", 0, -0.2))))
 
 
 def test_a_length_in_seconds_is_no_number_of_frames():

@@ -23,7 +23,14 @@ _EVENT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _ANY_TIMECODE = re.compile(TIMECODE, re.ASCII)
-_SAID_RATE = re.compile(r"\b(?:frame\s*rate|fps)\b\s*[:=]?\s*(\d+(?:\.\d+|/\d+)?)", re.IGNORECASE | re.ASCII)
+# What begins like an event and is none: a list that was cut off, or a manner nobody knows. It may show a replica.
+_BEGINS_LIKE_EVENT = re.compile(
+    r"\d+[A-Za-z]?\s+\S[^:]*\s(?:V\d*|A\d*|AA|B|AA/V|A\d*/V|NONE)(?:\s+(?:C|D|W\d{0,3}|K)\b.*)?", re.ASCII
+)
+_SAID_RATE = re.compile(
+    r"[*>#\s]*(?:(?:timeline|sequence|project|record|edl)\s+)?(?:frame\s*rate|fps)\s*[:=]?\s*(\d+(?:\.\d+|/\d+)?)",
+    re.IGNORECASE | re.ASCII,
+)
 _LINES = re.compile(r"\r\n|\r|\n")
 
 
@@ -87,10 +94,11 @@ def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
 def _told_rate(matches: list[tuple[int, str, re.Match[str] | None]]) -> tuple[Fraction, tuple[str, ...]]:
     """A list does not carry its rate; a comment may say it, and only two rates drop frames."""
     most = 0
-    dropping = False
+    dropping = begun = False
     for number, line, found in matches:
         if found is None:
-            said = _SAID_RATE.search(line)
+            # Behind an event it may be the camera's, and a cut that ran at 96 would last a quarter of what it does.
+            said = None if begun else _SAID_RATE.match(line)
             if said:
                 try:
                     return parse_rate(said[1]), (f"the rate {said[1]} is from line {number}",)
@@ -99,10 +107,13 @@ def _told_rate(matches: list[tuple[int, str, re.Match[str] | None]]) -> tuple[Fr
             mode = line.upper()
             dropping = dropping or (mode.startswith("FCM") and "DROP" in mode and "NON" not in mode)
             continue
+        begun = True
         times = found.group("source_in", "source_out", "record_in", "record_out")
         dropping = dropping or any(is_drop(time) for time in times)
         most = max(most, *(frame_field(time) for time in times))
-    if dropping and most < 60:
+    # Lists of 24 and 25 are headed DROP FRAME too, by programs that do not know better: only a frame that no other
+    # rate has tells this one.
+    if dropping and (25 <= most < 30 or 50 <= most < 60):
         rate = Fraction(30000, 1001) if most < 30 else Fraction(60000, 1001)
         return rate, (f"the rate {rate} is taken because the list drops frames",)
     raise rate_unknown("", "an EDL does not say its frame rate")
@@ -123,13 +134,20 @@ def _events(
             title = title or line[6:].strip()
         elif word.startswith("FCM"):
             drop = "DROP" in word and "NON" not in word
-        elif line[0].isdigit() and len(_ANY_TIMECODE.findall(line)) >= 2:
+        elif _is_lost_event(line):
             raise unreadable(f"line {number}", f"an event that cannot be read: {shown(line)}")
         elif events:
             events[-1].comments.append(line)
     if drop and not drops(rate):
         notes = (*notes, f"FCM: DROP FRAME means nothing at {rate} frames per second")
     return EventList(title, rate, tuple(events), notes)
+
+
+def _is_lost_event(line: str) -> bool:
+    times = len(_ANY_TIMECODE.findall(line))
+    if line[0].isdigit():
+        return times >= 2 or _BEGINS_LIKE_EVENT.fullmatch(" ".join(line[:200].split())) is not None
+    return times >= 4 and line[0] not in "*>#;"
 
 
 def _event(line: int, found: re.Match[str], rate: Fraction, *, drop: bool) -> Event:

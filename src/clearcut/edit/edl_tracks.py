@@ -68,17 +68,35 @@ class _Lane:
         self.first = 0
         self.end: int | None = None
         self._items: list[tuple[int, int, Json, int]] = []
+        self._last: tuple[Event, str] | None = None
 
     def takes(self, first: int) -> bool:
         return self.end is None or first >= self.end
 
-    def add(self, first: int, end: int, clip: Json, dissolve: int) -> None:
+    def ends_with(self, line: Event, name: str, at: int) -> bool:
+        """Whether the last event goes on to `at`, and is what the first line of a dissolve there stands for.
+
+        One reel may hold many clips (`AX` holds all of them), so names and timecodes are asked too.
+        """
+        if self.end != at or self._last is None:
+            return False
+        last, known = self._last
+        if last.reel.upper() != line.reel.upper():
+            return False
+        return (
+            last.source[1] == line.source[0] or not name or not known or name.casefold() == known.casefold()
+        )
+
+    def add(self, event: Event, clip: Json, dissolve: int) -> None:
+        """Puts an event behind what is there; a dissolve joins it to that."""
+        first, end = event.record
         if self.end is None:
             self.first = first
         # A dissolve needs somebody to come from; out of black there is nothing that would go on.
         joined = self.end == first
         self._items.append((first, end, clip, dissolve if joined else 0))
         self.end = end
+        self._last = (event, str(clip["name"]))
 
     def children(self, start: int, rate: float) -> list[Json]:
         made: list[Json] = []
@@ -98,37 +116,35 @@ def _place(event: Event, before: Event | None, lanes: dict[str, list[_Lane]], ra
     first, end = event.record
     for channel in _channels(event.channel):
         many = lanes.setdefault(channel, [])
-        if event.dissolve and before is not None and before.number == event.number:
-            _from_side(event, before, channel, many, rate)
+        dissolve = event.dissolve if event.kind != "C" else 0
+        if dissolve and before is not None and _is_from_side(before, event, channel):
+            dissolve = _from_side(event, before, _lane(many, first), rate)
         if end > first:
-            _lane(many, first).add(
-                first, end, _clip(event, said, rate), event.dissolve if event.kind != "C" else 0
-            )
+            _lane(many, first).add(event, _clip(event, said, rate), dissolve)
 
 
-def _from_side(event: Event, before: Event, channel: str, many: list[_Lane], rate: float) -> None:
-    """The first line of a dissolve stands for the clip before it; where that is not in the list, it is one itself."""
-    first = event.record[0]
-    if (
-        before.record[1] > before.record[0]
-        or before.reel.upper() in _BLACK
-        or channel not in _channels(before.channel)
-    ):
-        return
-    if any(lane.end == first for lane in many):
-        return
-    side = Event(
-        before.line,
-        before.number,
-        before.reel,
-        channel,
-        "C",
-        0,
-        _at(before.source[0], event.dissolve),
-        _at(first, event.dissolve),
-    )
-    said = _Said(names={"from": _said(event, None).names.get("from", "")})
-    _lane(many, first).add(*side.record, _clip(side, said, rate), 0)
+def _is_from_side(before: Event, event: Event, channel: str) -> bool:
+    """Whether `before` is the first of a dissolve's two lines, which says what it comes from and has no length."""
+    if before.number != event.number or channel not in _channels(before.channel):
+        return False
+    return before.record[0] == before.record[1]
+
+
+def _from_side(event: Event, before: Event, lane: _Lane, rate: float) -> int:
+    """The first line of a dissolve stands for the clip before it; where that is another, it is a clip of its own.
+
+    Gives the dissolve's length, 0 where it comes out of black.
+    """
+    name = _said(event, None).names.get("from", "")
+    if lane.ends_with(before, name, event.record[0]):
+        return event.dissolve
+    if before.reel.upper() in _BLACK:
+        return 0
+    # It has no length of its own on the track: all of it that is on screen is the handle of the dissolve.
+    at = event.record[0]
+    side = Event(before.line, before.number, before.reel, before.channel, "C", 0, before.source, (at, at))
+    lane.add(side, _clip(side, _Said(names={"from": name}), rate), 0)
+    return event.dissolve
 
 
 def _lane(many: list[_Lane], first: int) -> _Lane:
@@ -138,10 +154,6 @@ def _lane(many: list[_Lane], first: int) -> _Lane:
             return lane
     many.append(_Lane())
     return many[-1]
-
-
-def _at(first: int, length: int) -> tuple[int, int]:
-    return (first, first + length)
 
 
 def _channels(channel: str) -> tuple[str, ...]:

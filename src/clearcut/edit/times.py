@@ -80,9 +80,7 @@ class Times:
     def _span(self, node: object, place: Place) -> Span:
         if node.__class__ is not dict or not _is(node, "TimeRange"):
             raise unreadable(place, "not a TimeRange")
-        length_value, length_rate = self._time(node.get("duration"), (place, ".duration"))
-        if length_value < 0:
-            raise unreadable((place, ".duration"), f"a negative duration: {shown(float(length_value))}")
+        length_value, length_rate = self._length(node.get("duration"), (place, ".duration"))
         start_node = node.get("start_time")
         if start_node is None:
             return Span(None, length_rate, self.ticks(length_value, length_rate))
@@ -97,9 +95,7 @@ class Times:
             return
         if node.__class__ is not dict or not _is(node, "TimeRange"):
             raise unreadable(place, "not a TimeRange")
-        value, _ = self._time(node.get("duration"), (place, ".duration"))
-        if value < 0:
-            raise unreadable((place, ".duration"), f"a negative duration: {shown(float(value))}")
+        self._length(node.get("duration"), (place, ".duration"))
         if node.get("start_time") is not None:
             self._time(node["start_time"], (place, ".start_time"))
         self._sound.add(id(node))
@@ -113,10 +109,7 @@ class Times:
 
     def length(self, node: object, place: Place) -> int:
         """A RationalTime that is a length, in ticks. Raises EditError when negative, NewRateError as `span` does."""
-        value, rate = self._time(node, place)
-        if value < 0:
-            raise unreadable(place, f"a negative duration: {shown(float(value))}")
-        return self.ticks(value, rate)
+        return self.ticks(*self._length(node, place))
 
     def ticks(self, value: int | Fraction, rate: Rate) -> int:
         """So many frames of `rate` in ticks; seconds that end within a frame are rounded to a frame of the cut."""
@@ -131,6 +124,15 @@ class Times:
         cut = Rate(self.timebase.rate, self.timebase.ticks_per_frame)
         return cut, _nearest(value / rate.exact * cut.exact)
 
+    def _length(self, node: object, place: Place) -> tuple[int | Fraction, Rate]:
+        """A time that is a length. Raises EditError when it is negative."""
+        value, rate = self._time(node, place)
+        written = node["value"] if isinstance(node, dict) else 0
+        if written < 0:
+            raise unreadable(place, f"a negative duration: {shown(float(written))}")
+        # What lasts at all lasts a frame: rounding must not take a clip out of the cut.
+        return value or (1 if written > 0 else 0), rate
+
     def _time(self, node: object, place: Place) -> tuple[int | Fraction, Rate]:
         if node.__class__ is not dict or not _is(node, "RationalTime"):
             raise unreadable(place, "not a RationalTime")
@@ -144,8 +146,7 @@ class Times:
                 return whole, rate
             if rate.exact <= 1:
                 return Fraction(value), rate
-            # What lasts at all lasts a frame: rounding must not take a clip out of the cut.
-            return math.floor(value + 0.5) or (1 if value > 0 else 0), rate
+            return math.floor(value + 0.5), rate
         if value.__class__ is not int or not -_MAX_VALUE < value < _MAX_VALUE:
             raise unreadable(place, f"not a time: {shown(value)}")
         return value, rate
