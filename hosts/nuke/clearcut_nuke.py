@@ -85,7 +85,11 @@ class OpenScript:
                 raise SceneError(
                     f"Nuke could not save the open script: {error}", where=nuke.root().name()
                 ) from error
-            scene = read_scene(copy, gizmo_paths=[Path(folder) for folder in nuke.pluginPath()])
+            scene = read_scene(
+                copy,
+                gizmo_paths=[Path(folder) for folder in nuke.pluginPath()],
+                trusted_classes=_trusted_classes(),
+            )
         inside = f"{self._target}."
         targets = tuple(
             target
@@ -100,6 +104,13 @@ class OpenScript:
                 remedy="enable the write node, and publish again",
             )
         return replace(scene, path=nuke.root().name(), sha256="", targets=targets)
+
+
+def _trusted_classes() -> tuple[str, ...]:
+    """The plug-ins that the rule file in force vouches for."""
+    from clearcut.settings import Environment, load_rules
+
+    return load_rules(Environment.read().edit).rules.trusted_classes
 
 
 def prepare_pyblish() -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import types
 from pathlib import Path
 
-from clearcut.scene.nk.knobs import plain
+from clearcut.scene.nk.knobs import Truth, number, plain, truth
+from clearcut.scene.nk.links import Names, linked
 from clearcut.scene.nk.script import Node, read_script
 
 
@@ -22,13 +23,31 @@ class FakeKnob:
         return self._value
 
 
-class FakeNode:
-    """`fullName`, `name`, `Class`, `knob`, `setSelected`."""
+INPUTS, HIDDEN_INPUTS, EXPRESSIONS, LINKINPUTS = 1, 2, 4, 8
 
-    def __init__(self, node: Node, path: str | None = None):
+
+class FakeNode:
+    """`fullName`, `name`, `Class`, `knob`, `setSelected`, `input`, `dependencies`; `nodes` is of groups alone."""
+
+    def __init__(self, node: Node, path: str | None = None, stage=None):
         self._node = node
         self._path = path
+        self._stage = stage
         self._selected = False
+        if node.children and path is None:
+            self.nodes = lambda: [stage._fake(child) for child in node.children]
+
+    def input(self, index):
+        taken = self._node.inputs[index] if 0 <= index < len(self._node.inputs) else None
+        return None if taken is None else self._stage._fake(taken)
+
+    def dependencies(self, what=INPUTS | HIDDEN_INPUTS | EXPRESSIONS):
+        found = [i for i in self._node.inputs if i is not None] if what & (INPUTS | HIDDEN_INPUTS) else []
+        if what & (EXPRESSIONS | LINKINPUTS):
+            for to, _, knob in linked(self._node, self._stage._names):
+                if what & (LINKINPUTS if knob == "a link" else EXPRESSIONS):
+                    found.append(to)
+        return [self._stage._fake(node) for node in dict.fromkeys(found)]
 
     def setSelected(self, value):
         self._selected = value
@@ -44,7 +63,12 @@ class FakeNode:
 
     def knob(self, name):
         value = self._node.knobs.get(name)
-        return None if value is None else FakeKnob(plain(value))
+        if value is None:
+            return None
+        if name in ("disable", "which", "number"):
+            # Live Nuke gives what an expression comes to now; the stand-in says 0.
+            return FakeKnob(number(value) or float(truth(value) is Truth.YES))
+        return FakeKnob(plain(value))
 
 
 class FakeMenu:
@@ -63,17 +87,33 @@ class FakeMenu:
 class FakeNuke(types.ModuleType):
     """The module. `stage_*` is the test's side, everything else is Nuke's."""
 
+    INPUTS, HIDDEN_INPUTS, EXPRESSIONS, LINKINPUTS = INPUTS, HIDDEN_INPUTS, EXPRESSIONS, LINKINPUTS
+    NUKE_VERSION_STRING = "15.1v3"
+
     def __init__(self, text: str, path: str):
         super().__init__("nuke")
-        script = read_script(text)
-        self._text, self._callbacks, self._this = text, {}, None
-        self._nodes = {node.full: FakeNode(node) for node in script.nodes}
-        self._root = FakeNode(script.root, path)
+        self._callbacks, self._this = {}, None
+        self._open(text, path)
         self.stage_commands: dict = {}
         self.stage_messages: list[str] = []
         self.stage_rendered: list[str] = []
 
+    def _open(self, text, path):
+        script = read_script(text)
+        self._text, self._names = text, Names(script)
+        self._nodes = {node.full: FakeNode(node, stage=self) for node in script.nodes}
+        self._root = FakeNode(script.root, path, stage=self)
+
+    def _fake(self, node):
+        return self._nodes[node.full]
+
     # --- Nuke's side
+
+    def scriptOpen(self, path):
+        text = Path(path).read_text(encoding="utf-8")
+        if "stage: cannot open" in text:
+            raise RuntimeError(f"{path}: unreadable")
+        self._open(text, path)
 
     def addBeforeRender(self, call, args=(), kwargs=None, nodeClass="Write", node=None):
         self._callbacks.setdefault(nodeClass, []).append((call, args, kwargs or {}, node))
