@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
 from clearcut.core import coverage
+from clearcut.core.packs import Applies, Effect, EffectKind, RulePack
 from clearcut.core.places import COUNTRIES
 from clearcut.core.registry_json import parse_registry
+from clearcut.core.verdict import Severity
 from clearcut.core.words import MEDIA
 from clearcut.errors import RegistryError
 from clearcut.settings import load_packs
 from fakes.worlds import (
     ask,
     codes,
+    exemption,
     licence,
     performer,
     production,
@@ -131,3 +135,69 @@ def test_licences_in_too_many_parts_are_told_as_that_and_never_clear(monkeypatch
     assert (answer.decisions[0].outcome.value, told.code) == ("unknown", "evaluation-error")
     assert "60 licences share rpl-p1" in told.message
     assert "fewer and wider" in told.remedy
+
+
+_DUBS = Effect(
+    EffectKind.PERMIT_EXEMPTION,
+    "dubs of what was shot before July 2027, released in the US",
+    values=("permitted_dub_or_double",),
+    applies=Applies(photography_until=date(2027, 6, 30), territories=("US",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("production_says", "permitted"),
+    [
+        ({}, True),
+        ({"principal_photography_start": "2027-07-01"}, False),
+        ({"principal_photography_start": None}, False),
+        ({"delivery": {"territories": ["CA"]}}, False),
+        ({"delivery": {"territories": []}}, False),
+        ({"delivery": None}, False),
+    ],
+)
+def test_what_a_production_does_not_say_brings_no_permission(production_says, permitted):
+    doc = world(
+        licences=[],
+        productions=[production(**production_says)],
+        exemptions=[exemption("permitted_dub_or_double")],
+    )
+    pack = RulePack("house", "House", (), (_DUBS,))
+    outcome = ask(doc, [use(uses=("dub",))], packs=(pack,)).decisions[0].outcome.value
+    assert (outcome == "exempt") is permitted
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        Effect(EffectKind.NOTICE_HOURS, "an hour", number=1),
+        Effect(EffectKind.ADULT_TERM_YEARS, "a century", number=100),
+        Effect(EffectKind.CONSENT_SPECIFIC, "a hint", severity=Severity.INFO),
+        Effect(EffectKind.SURVIVES_DEATH, "a hint", severity=Severity.INFO),
+        Effect(EffectKind.DISCLOSURE, "a hint", severity=Severity.INFO),
+    ],
+)
+def test_no_pack_asks_for_less_than_the_codes_do_by_themselves(effect):
+    doc = world(
+        performers=[performer(died="2026-06-01")],
+        licences=[
+            licence(
+                valid_until="2040-01-01T00:00:00Z",
+                consent={"description": "", "notice_at": None},
+                scope={"alterations": ["face_replacement"]},
+            )
+        ],
+        productions=[production(delivery={"disclosure": []})],
+    )
+    asked = use(alterations=("face_replacement",))
+
+    def severities(packs):
+        reasons = ask(doc, [asked], packs=packs).decisions[0].reasons
+        worst = {}
+        for one in reasons:
+            worst[one.code] = max(worst.get(one.code, 0), one.severity.rank)
+        return worst
+
+    alone, beside = severities(()), severities((RulePack("lax", "Lax", (), (effect,)),))
+    assert alone
+    assert all(beside[code] >= rank for code, rank in alone.items())

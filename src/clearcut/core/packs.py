@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from clearcut.core.licence import Production
+from clearcut.core.licence import Delivery, Production
 from clearcut.core.places import reaches
 from clearcut.core.verdict import Severity
 
@@ -47,7 +47,8 @@ class Applies:
 
     `agreements` are prefixes of the agreement's id. Days are of the start of principal photography (first and last,
     inclusive) and of the release window, which must reach `release_from`. `territories` and `media` are met when the
-    delivery reaches one of them. What a production does not say (no date, no delivery) does not keep a rule away.
+    delivery reaches one of them. What a production does not say (no date, no delivery) does not keep a rule away, and
+    does not bring a permission.
     """
 
     agreements: tuple[str, ...] = ()
@@ -103,31 +104,45 @@ class InForce:
 
 
 def in_force(packs: tuple[RulePack, ...], production: Production) -> Iterator[InForce]:
-    """The effects that bind this production, in the order of the packs."""
+    """The effects that bind this production, in the order of the packs.
+
+    Where the production is silent a rule is taken to bind, and a permission not to: what is not known never loosens.
+    """
     for pack in packs:
-        if binds(pack.applies, production):
-            for effect in pack.effects:
-                if binds(effect.applies, production):
-                    yield InForce(pack.id, effect)
+        for effect in pack.effects:
+            silent = effect.kind is not EffectKind.PERMIT_EXEMPTION
+            if all(binds(each, production, silent=silent) for each in (pack.applies, effect.applies)):
+                yield InForce(pack.id, effect)
 
 
-def binds(applies: Applies, production: Production) -> bool:
-    """Whether the conditions hold. Where the production is silent they are taken to hold: unknown never loosens."""
+def binds(applies: Applies, production: Production, *, silent: bool = True) -> bool:
+    """Whether the conditions hold; `silent` is what a condition comes to of which the production says nothing."""
     if applies.agreements and not production.agreement.startswith(applies.agreements):
         return False
     start = production.principal_photography_start
-    if start is not None:
-        if applies.photography_from is not None and start < applies.photography_from:
+    first, last = applies.photography_from, applies.photography_until
+    if start is None:
+        if (first is not None or last is not None) and not silent:
             return False
-        if applies.photography_until is not None and start > applies.photography_until:
-            return False
-    delivery = production.delivery
+    elif (first is not None and start < first) or (last is not None and start > last):
+        return False
+    return _delivered(applies, production.delivery, silent=silent)
+
+
+def _delivered(applies: Applies, delivery: Delivery | None, *, silent: bool) -> bool:
+    """Whether the delivery reaches the places, media and days that the conditions name."""
     if delivery is None:
-        return True
+        return silent or not (applies.territories or applies.media or applies.release_from is not None)
     places, media = delivery.territories, delivery.media
-    if applies.territories and places and not any(reaches(places, place) for place in applies.territories):
-        return False
-    if applies.media and media and "*" not in media and not set(applies.media) & set(media):
-        return False
+    if applies.territories:
+        reached = any(reaches(places, place) for place in applies.territories)
+        if not (reached if places else silent):
+            return False
+    if applies.media:
+        reached = "*" in media or not set(applies.media).isdisjoint(media)
+        if not (reached if media else silent):
+            return False
     last = delivery.release_until
-    return not (applies.release_from is not None and last is not None and last < applies.release_from)
+    if applies.release_from is None or (last is None and silent):
+        return True
+    return last is not None and last >= applies.release_from
