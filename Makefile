@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help venv demo test blender lint format fuzz bench docs pictures wheel clean
+.PHONY: help venv demo test blender lint format fuzz mutants bench docs pictures wheel clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -58,6 +58,11 @@ test: $(STAMP) ## all tests that need nothing but Python; on 3.11 with Blender 4
 
 fuzz: $(STAMP) ## the long random tests
 	CLEARCUT_FUZZ=1 $(BIN)/python -m pytest -m fuzz --timeout=3600
+
+mutants: $(STAMP) ## mutation testing of the decision (about an hour), in out/mutants
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'mutmut>=3.8,<3.9'
+	rm -rf out/mutants
+	$(BIN)/python tests/mutate.py
 
 bench: $(STAMP) ## every speed goal, beside its peer
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check casbin cedarpy

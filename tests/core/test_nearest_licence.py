@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from clearcut.core.places import COUNTRIES
 from fakes.worlds import ask, licence, production, use, world
 
 OWED = {"compensation": {"status": "due"}}
@@ -63,3 +64,22 @@ def test_the_whole_world_is_told_as_the_world():
     doc = world(licences=[licence(scope={"territories": []})])
     (reason,) = ask(doc, [use()]).decisions[0].reasons
     assert reason.message == "L-1 does not cover territory WORLD (none)"
+
+
+@pytest.mark.parametrize(
+    ("missing", "rest"), [(4, ""), (5, ""), (6, " and 1 more of WORLD"), (7, " and 2 more of WORLD")]
+)
+def test_what_lacks_of_the_world_is_counted_as_that(missing, rest):
+    held = sorted(COUNTRIES)[missing:]
+    (reason,) = ask(world(licences=[licence(scope={"territories": held})]), [use()]).decisions[0].reasons
+    shown = ", ".join(sorted(COUNTRIES)[:missing][:5])
+    assert reason.remedy == f"extend the territories of L-1 to {shown}{rest}"
+
+
+@pytest.mark.parametrize(("held", "shown"), [("AT", "AT"), ("AT BE DE ES FR", "AT, BE, DE, ES, FR"),
+                                             ("AT BE DE ES FR IT", "AT, BE, DE, ES, FR …")])  # fmt: skip
+def test_up_to_five_values_are_named_that_a_licence_grants(held, shown):
+    doc = world(licences=[licence(scope={"territories": held.split()})],
+                productions=[production(delivery={"territories": ["US"]})])  # fmt: skip
+    (reason,) = ask(doc, [use()]).decisions[0].reasons
+    assert reason.message == f"L-1 does not cover territory US (only {shown})"
