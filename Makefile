@@ -68,8 +68,9 @@ bench: $(STAMP) ## every speed goal, beside its peer
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check casbin cedarpy
 	for f in benchmarks/bench_*.py; do $(BIN)/python "$$f" || exit 1; done
 
-docs: $(STAMP) ## the page of the documentation that is made from the program
+docs: $(STAMP) ## what of the documentation is made from the program: a page and the pictures
 	$(BIN)/clearcut explain --format markdown > docs/troubleshooting.md
+	$(BIN)/python tests/panel/pictures.py out/pictures docs/pictures
 
 pictures: $(STAMP) ## every state of the panel, and the report, as PNG in out/pictures
 	$(BIN)/python tests/panel/pictures.py out/pictures

@@ -231,3 +231,37 @@ def test_a_keystroke_over_twenty_thousand_rows_takes_under_a_tenth_of_a_second()
         seen.presenter.type_filter(text)
         took.append(time.process_time() - start)
     assert sorted(took)[1] < 0.1
+
+
+def test_cleared_shots_of_a_cut_that_is_hindered_are_never_shown_without_a_warning_above_them():
+    stale = reason("cut-stale", "older than the governing cut")
+    for verdict in (
+        a_verdict(a_shot("S", 0, 9, a_use()), reasons=(stale,)),
+        a_verdict(a_shot("S", 0, 9, a_use()), outcome=Outcome.UNKNOWN),
+        a_verdict(a_shot("S", 0, 9, a_use()), outcome=Outcome.BLOCKED),
+    ):
+        state = Seen(verdict).state
+        assert texts.CUT_HINDERED in state.banner
+        assert not state.outcome.may_publish
+        assert "may be published" not in state.headline or "none of" in state.headline
+    assert Seen(a_verdict(a_shot("S", 0, 9, a_use()))).state.banner == ""
+
+
+def test_a_note_on_a_cleared_shot_does_not_look_like_what_stops_it():
+    rows = {row.name: row for row in Seen(helios()).state.rows}
+    assert rows["HEL_030_0010"].why.startswith("note: media-out-of-scope (waived: W-1)")
+    assert rows["HEL_020_0120"].why.startswith("authority-expired")
+
+
+@settings(max_examples=60, deadline=None)
+@given(verdicts)
+def test_a_waiver_and_a_what_if_are_seen_in_whatever_is_shown(verdict):
+    seen = Seen(verdict)
+    assert ("What-if" in seen.state.banner) == verdict.what_if
+    for index, row in enumerate(seen.state.rows):
+        seen.presenter.select(index)
+        told = "\n".join(line.text for line in seen.state.detail)
+        for use in verdict.shots[row.shot].uses:
+            for one in use.decision.reasons:
+                assert one.code in told
+                assert "waiver" not in one.detail or "(waived: " in told

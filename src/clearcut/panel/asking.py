@@ -163,7 +163,10 @@ def _waiting(cut: Cut, request: CheckRequest, source: AnswerSource, now: datetim
             name,
             Outcome.UNKNOWN,
             union([r for use in found for r in use.record]),
-            tuple(UseVerdict(use, Decision(use.id, Outcome.UNKNOWN, ())) for use in found),
+            tuple(
+                UseVerdict(use, Decision(use.id, Outcome.UNKNOWN, (), performer=texts.WAITING_PERFORMER))
+                for use in found
+            ),
             tuple(doubt.reason for doubt in request.doubts if doubt.shot == name),
         )
         for name, found in uses.items()

@@ -414,6 +414,8 @@ def _facts(verdict: Verdict) -> str:
 def _banner(verdict: Verdict) -> str:
     told = [WHAT_IF] if verdict.what_if else []
     told += [instruction(reason) for reason in verdict.reasons]
+    if cut_hinders(verdict):
+        told.append(texts.CUT_HINDERED)
     return "\n".join(told)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from clearcut.core.timing import Timebase
+from clearcut.core.use import Evidence, EvidenceKind
 from clearcut.core.verdict import Outcome, Reason, ShotVerdict, UseVerdict, Verdict
 from clearcut.panel import texts
 from clearcut.report.visible import clip
@@ -84,7 +85,8 @@ def _row(index: int, shot: ShotVerdict, *, waiting: bool) -> Row:
         why = texts.WAITING_WHY
     elif reason is not None:
         why, remedy, ask = sentence(reason), clip(reason.remedy, 400), clip(reason.who, 120)
-    seen = next((clip(e.where, 120) for use in shot.uses for e in use.use.evidence), "")
+        why = why if hinders(reason) else texts.NOTE_WHY.format(note=why)
+    seen = next((_seen(e) for use in shot.uses for e in use.use.evidence), "")
     expires = last_day(shot.uses)
     found = (name, LOOKS[shot.outcome].badge, *map(clip, names), why, remedy, ask, expires, *_places(shot))
     return Row(
@@ -99,6 +101,12 @@ def _row(index: int, shot: ShotVerdict, *, waiting: bool) -> Row:
         seen,
         "\n".join(found).casefold(),
     )
+
+
+def _seen(evidence: Evidence) -> str:
+    """What a person finds again: the node in a scene, the file in an edit."""
+    in_scene = evidence.kind in (EvidenceKind.SCENE, EvidenceKind.SUSPECT)
+    return clip(evidence.where if in_scene else evidence.value.rpartition("/")[2] or evidence.value, 120)
 
 
 def _who(shot: ShotVerdict, names: tuple[str, ...]) -> str:

@@ -16,6 +16,11 @@ STEP_ASKING: Final = "Asking about {uses} uses…"
 WAITING: Final = "Asking for clearance. Nothing is cleared until the answer is here."
 WAITING_HEADLINE: Final = "{shots} wait for an answer"
 WAITING_WHY: Final = "not answered yet"
+WAITING_PERFORMER: Final = "being asked"
+NOTE_WHY: Final = "note: {note}"
+CUT_HINDERED: Final = (
+    "Until this is settled, none of the shots below may be published, whatever they are by themselves."
+)
 CANCELLED: Final = "The check was cancelled."
 CANCELLED_HINT: Final = "Nothing was cleared. Check again when you are ready."
 CANCELLED_STALE: Final = "The check was cancelled. What you see is the answer of {moment}."

@@ -20,7 +20,7 @@ from clearcut.report.visible import clip
 from clearcut.report.wording import shots_word
 
 _KEY = QtCore.Qt.Key
-_WIDTHS = (130, 100, 140, 320, 220, 100, 85, 110)
+_WIDTHS = (128, 92, 145, 300, 200, 95, 85, 100)
 _FOLLOW_MS = 200
 
 
