@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clearcut.core.places import COUNTRIES
-from fakes.worlds import ask, licence, production, use, world
+from fakes.worlds import ask, licence, production, use, waiver, world
 
 OWED = {"compensation": {"status": "due"}}
 UNNOTICED = {"consent": {"notice_at": None}}
@@ -83,3 +83,16 @@ def test_up_to_five_values_are_named_that_a_licence_grants(held, shown):
                 productions=[production(delivery={"territories": ["US"]})])  # fmt: skip
     (reason,) = ask(doc, [use()]).decisions[0].reasons
     assert reason.message == f"L-1 does not cover territory US (only {shown})"
+
+
+def test_a_licence_under_a_waiver_is_told_to_lack_only_what_it_is_used_for():
+    here = licence(scope={"territories": ["US"], "media": ["svod"]})
+    there = licence(id="L-2", scope={"territories": ["FR"]})
+    doc = world(licences=[here, there], waivers=[waiver("media-out-of-scope")],
+                productions=[production(delivery={"territories": ["US", "FR"], "media": ["svod", "theatrical"]})])  # fmt: skip
+    (decision,) = ask(doc, [use()]).decisions
+    assert decision.outcome.may_publish
+    assert decision.licences == ("L-1", "L-2")
+    assert [(one.code, one.licence, one.detail["values"]) for one in decision.reasons] == [
+        ("media-out-of-scope", "L-1", ["theatrical"])
+    ]
