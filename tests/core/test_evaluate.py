@@ -305,7 +305,7 @@ OWING = {"compensation": {"status": "due"}}
 @pytest.mark.parametrize(
     ("changes", "clear"),
     [
-        ({}, True), ({"role": "producer"}, True), ({"approved_by": ""}, False), ({"approved_by": "a.  PRODUCER"}, False), ({"by": " "}, False),
+        ({}, True), ({"role": "producer"}, True), ({"approved_by": ""}, False), ({"approved_by": "a.  PRODUCER"}, False), ({"approved_by": "\uff21. Producer"}, False), ({"by": " "}, False),
         ({"reason": ""}, False), ({"until": "2026-11-20T12:00:00Z"}, False), ({"until": "2026-11-20T12:00:01Z"}, True),
         ({"shots": ["OTHER_*"]}, False), ({"shots": []}, False), ({"codes": ["no-licence"]}, False), ({"production": "OTHER"}, False),
     ],
@@ -449,3 +449,8 @@ def test_an_exemption_of_one_shot_does_not_reach_another():
         "blocked",
         "exempt",
     ]
+
+
+def test_the_last_moment_there_is_is_no_error():
+    """A what-if of 9999-12-31 ended in an OverflowError, told as a defect."""
+    assert codes(ask(world(), [use()], now="9999-12-31T23:59:59Z")) == ["licence-expired"]

@@ -113,7 +113,7 @@ BAD_VALUES = [
     ("licences[0].max_screen_time_s", "1/0", "licences[0].max_screen_time_s: not seconds"),
     ("licences[0].max_screen_time_s", "1e3", "licences[0].max_screen_time_s: not seconds"),
     ("licences[0].max_screen_time_s", True, "licences[0].max_screen_time_s: expected seconds, found true or false"),
-    ("licences[0].max_screen_time_s", float("nan"), "licences[0].max_screen_time_s: not seconds"),
+    ("licences[0].max_screen_time_s", float("nan"), "licences[0].max_screen_time_s: expected seconds, found NaN or Infinity"),
     ("licences[0].max_shots", True, "licences[0].max_shots: expected a whole number from 0 on, found true or false"),
     ("licences[0].max_shots", -1, "licences[0].max_shots: expected a whole number from 0 on, found a negative number"),
     ("licences[0].max_shots", 1.0, "licences[0].max_shots: expected a whole number from 0 on, found a number that is not whole"),
@@ -203,7 +203,8 @@ def test_a_fault_is_named_with_its_path(path, value, expected):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "not JSON"),
+        ("", "the file is empty"),
+        (b" \n", "the file is empty"),
         ("{", "not JSON"),
         ("[]", "expected an object, found a list"),
         ("null", "expected an object, found null"),
@@ -217,6 +218,7 @@ def test_a_fault_is_named_with_its_path(path, value, expected):
         ),
         ('{"schema": "\\ud800"}', "surrogate"),
         ('{"schema": NaN}', "schema: expected"),
+        ('{"licences": [{"max_screen_time_s": -Infinity}]}', "expected seconds, found NaN or Infinity"),
     ],
     ids=lambda value: str(value)[:30],
 )

@@ -102,5 +102,9 @@ def open_case(
         ),
         now=now,
         today=day_of(now),
-        soon=now + timedelta(days=min(max(request.policy.expires_soon_days, 0), _MOST_DAYS)),
+        soon=now
+        + min(
+            timedelta(days=min(max(request.policy.expires_soon_days, 0), _MOST_DAYS)),
+            datetime.max.replace(tzinfo=now.tzinfo) - now,
+        ),
     )

@@ -6,6 +6,7 @@ rule pack set. Only a waiver that two different persons signed turns a hindrance
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -94,7 +95,10 @@ def live_waivers(waivers: tuple[Waiver, ...], shot: str, now: datetime) -> tuple
 
 
 def _two_persons(waiver: Waiver) -> bool:
-    by, approver = (" ".join(name.split()).casefold() for name in (waiver.by, waiver.approved_by))
+    by, approver = (
+        " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
+        for name in (waiver.by, waiver.approved_by)
+    )
     return bool(by) and bool(approver) and by != approver
 
 

@@ -80,6 +80,8 @@ def _loads(text: str | bytes, where: str) -> object:
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig")
+        if not text.strip():
+            raise RegistryError((Fault("", "the file is empty"),), where=where)
         document = json.loads(
             text.removeprefix("\ufeff"), object_pairs_hook=_pairs, parse_constant=lambda _: NotANumber()
         )

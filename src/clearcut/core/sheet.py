@@ -55,7 +55,7 @@ class NotANumber:
 
 def kind_of(value: object) -> str:
     """What a value is, in the words of JSON."""
-    return "null" if value is None else _KINDS.get(type(value), "not valid JSON")
+    return "null" if value is None else _KINDS.get(type(value), "NaN or Infinity")
 
 
 class Sheet:
@@ -191,7 +191,8 @@ class Sheet:
         try:
             found = parse_seconds(value)
         except ValueError as error:
-            told = "expected seconds, found true or false" if type(value) is bool else str(error)
+            odd = type(value) not in (str, int, float)
+            told = f"expected seconds, found {kind_of(value)}" if odd else str(error)
             self.fault(f"{path}.{key}", told)
             return None
         self._seconds[str(value)] = found
