@@ -86,6 +86,14 @@ def new_show(registry):
     return make
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def both(request, tmp_path, new_show):
+    """A server whose database a test may change, once on SQLite and once on PostgreSQL."""
+    database = None if request.param == "sqlite" else request.getfixturevalue("empty_postgres")
+    with new_show(tmp_path, database=database) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
 def show(tmp_path_factory, new_show):
     """One for the tests that change nothing."""

@@ -24,14 +24,6 @@ ASKED = {
 }
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def own(request, tmp_path, registry, new_show):
-    """A server whose database a test may change, on both kinds."""
-    database = None if request.param == "sqlite" else request.getfixturevalue("empty_postgres")
-    with new_show(tmp_path, database=database) as made:
-        yield made
-
-
 def a_question(registry):
     """Its only use is refused, because L-1 grants no dubbing."""
     declared = dataclasses.replace(a_use(0).declared, uses=("dub",))
@@ -39,12 +31,12 @@ def a_question(registry):
     return a_request(use, recognition=registry.recognition().revision, now=NOON)
 
 
-def ask(own, role=Role.ARTIST, **changes):
-    return own.ask("POST", "/v1/requests", role, json={**ASKED, **changes})
+def ask(both, role=Role.ARTIST, **changes):
+    return both.ask("POST", "/v1/requests", role, json={**ASKED, **changes})
 
 
-def test_an_artist_asks_an_officer_answers_and_later_checks_tell(own, registry):
-    artist = HttpBackend(own.url, own.tokens[Role.ARTIST])
+def test_an_artist_asks_an_officer_answers_and_later_checks_tell(both, registry):
+    artist = HttpBackend(both.url, both.tokens[Role.ARTIST])
     question = a_question(registry)
     before = artist.decide(question)
     codes = [r.code for r in before.decisions[0].reasons if r.severity is Severity.BLOCK]
@@ -62,50 +54,50 @@ def test_an_artist_asks_an_officer_answers_and_later_checks_tell(own, registry):
             assert reason.detail["request"]["state"] == "open"
 
     answer = {"revision": 1, "refusal": "P1 does not dub"}
-    assert own.ask("POST", "/v1/requests/R-1/answer", Role.OFFICER, json=answer).status_code == 200
+    assert both.ask("POST", "/v1/requests/R-1/answer", Role.OFFICER, json=answer).status_code == 200
     reason = artist.decide(question).decisions[0].reasons[0]
     assert "R-1: refused by a officer" in reason.message
     assert "P1 does not dub" in reason.message
     assert artist.requests(state=RequestState.OPEN) == ()
 
 
-def test_a_grant_names_a_licence_that_is_for_the_replica_and_clears_nothing_by_itself(own, registry):
-    artist, question = HttpBackend(own.url, own.tokens[Role.ARTIST]), a_question(registry)
+def test_a_grant_names_a_licence_that_is_for_the_replica_and_clears_nothing_by_itself(both, registry):
+    artist, question = HttpBackend(both.url, both.tokens[Role.ARTIST]), a_question(registry)
     before = artist.decide(question).decisions[0]
-    ask(own)
+    ask(both)
     for wrong in ("L-none", next(one for one in registry.licences if one != "L-1")):
-        answer = own.ask(
+        answer = both.ask(
             "POST", "/v1/requests/R-1/answer", Role.OFFICER, json={"revision": 1, "licence": wrong}
         )
         assert (answer.status_code, answer.json()["code"]) == (400, "bad-request")
-    granted = own.ask("POST", "/v1/requests/R-1/answer", Role.ADMIN, json={"revision": 1, "licence": "L-1"})
+    granted = both.ask("POST", "/v1/requests/R-1/answer", Role.ADMIN, json={"revision": 1, "licence": "L-1"})
     assert granted.json()["state"] == "granted"
     after = artist.decide(question).decisions[0]
     assert (after.outcome, after.licences) == (before.outcome, before.licences)
     assert any("granted by a admin" in reason.message for reason in after.reasons)
 
 
-def test_what_is_asked_for_already_is_not_asked_again(own):
-    assert ask(own).status_code == 201
-    again = ask(own, role=Role.TD, message="me too")
+def test_what_is_asked_for_already_is_not_asked_again(both):
+    assert ask(both).status_code == 201
+    again = ask(both, role=Role.TD, message="me too")
     assert (again.status_code, again.json()["id"]) == (200, "R-1")
-    assert ask(own, codes=["use-not-permitted", "no-licence"]).json()["id"] == "R-2"
-    assert ask(own, shot="SH_0001").json()["id"] == "R-3"
+    assert ask(both, codes=["use-not-permitted", "no-licence"]).json()["id"] == "R-2"
+    assert ask(both, shot="SH_0001").json()["id"] == "R-3"
 
 
-def test_one_key_is_one_request_and_with_another_body_a_conflict(own):
+def test_one_key_is_one_request_and_with_another_body_a_conflict(both):
     key = {"Idempotency-Key": "k-1"}
-    first = own.ask("POST", "/v1/requests", Role.ARTIST, json=ASKED, headers=key)
+    first = both.ask("POST", "/v1/requests", Role.ARTIST, json=ASKED, headers=key)
     answer = {"revision": 1, "refusal": "no"}
-    own.ask("POST", "/v1/requests/R-1/answer", Role.OFFICER, json=answer)
-    again = own.ask("POST", "/v1/requests", Role.ARTIST, json=ASKED, headers=key)
+    both.ask("POST", "/v1/requests/R-1/answer", Role.OFFICER, json=answer)
+    again = both.ask("POST", "/v1/requests", Role.ARTIST, json=ASKED, headers=key)
     assert (again.status_code, again.content) == (201, first.content)
-    other = own.ask("POST", "/v1/requests", Role.ARTIST, json={**ASKED, "shot": "S2"}, headers=key)
+    other = both.ask("POST", "/v1/requests", Role.ARTIST, json={**ASKED, "shot": "S2"}, headers=key)
     assert (other.status_code, other.json()["code"]) == (409, "conflict")
     # The same key of somebody else is another key; and the twin: without a key it is done again.
-    assert own.ask("POST", "/v1/requests", Role.TD, json=ASKED, headers=key).json()["id"] == "R-2"
-    own.ask("POST", "/v1/requests/R-2/answer", Role.OFFICER, json=answer)
-    assert ask(own).json()["id"] == "R-3"
+    assert both.ask("POST", "/v1/requests", Role.TD, json=ASKED, headers=key).json()["id"] == "R-2"
+    both.ask("POST", "/v1/requests/R-2/answer", Role.OFFICER, json=answer)
+    assert ask(both).json()["id"] == "R-3"
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 201, "é"])
@@ -114,14 +106,14 @@ def test_a_key_that_is_none_is_a_bad_request(show, key):
     assert show.ask("POST", "/v1/requests", Role.ARTIST, json=ASKED, headers=headers).status_code == 400
 
 
-def test_of_two_officers_who_answer_at_once_one_is_told_of_the_other(own):
-    ask(own)
+def test_of_two_officers_who_answer_at_once_one_is_told_of_the_other(both):
+    ask(both)
     answers, start = [], threading.Barrier(2)
 
     def work(role):
         start.wait()
         body = {"revision": 1, "refusal": role.value}
-        answers.append(own.ask("POST", "/v1/requests/R-1/answer", role, json=body))
+        answers.append(both.ask("POST", "/v1/requests/R-1/answer", role, json=body))
 
     threads = [threading.Thread(target=work, args=(role,)) for role in (Role.OFFICER, Role.ADMIN)]
     for thread in threads:
@@ -130,32 +122,34 @@ def test_of_two_officers_who_answer_at_once_one_is_told_of_the_other(own):
         thread.join()
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     (won,) = [answer.json() for answer in answers if answer.status_code == 200]
-    assert own.ask("GET", "/v1/requests/R-1", Role.FARM).json() == won
+    assert both.ask("GET", "/v1/requests/R-1", Role.FARM).json() == won
 
 
-def test_who_asked_may_take_it_back_and_nobody_elses_artist(own):
-    ask(own)
+def test_who_asked_may_take_it_back_and_nobody_elses_artist(both):
+    ask(both)
     body = {"revision": 1}
-    assert own.ask("POST", "/v1/requests/R-1/withdraw", Role.TD, json=body).status_code == 403
-    assert own.ask("POST", "/v1/requests/R-1/withdraw", Role.ARTIST, json=body).json()["state"] == "withdrawn"
-    assert own.ask("POST", "/v1/requests/R-1/withdraw", Role.ARTIST, json=body).status_code == 409
-    with open_store(own.database) as store:
+    assert both.ask("POST", "/v1/requests/R-1/withdraw", Role.TD, json=body).status_code == 403
+    assert (
+        both.ask("POST", "/v1/requests/R-1/withdraw", Role.ARTIST, json=body).json()["state"] == "withdrawn"
+    )
+    assert both.ask("POST", "/v1/requests/R-1/withdraw", Role.ARTIST, json=body).status_code == 409
+    with open_store(both.database) as store:
         assert store.verify()[1] == ()
-        actions = own.actions()
+        actions = both.actions()
     assert actions[-3:] == ["request-asked", "refused", "request-withdrawn"]
 
 
-def test_lists_go_page_by_page(own):
+def test_lists_go_page_by_page(both):
     for number in range(5):
-        ask(own, shot=f"S{number}")
+        ask(both, shot=f"S{number}")
     seen, after = [], 0
     while after is not None:
-        page = own.ask("GET", f"/v1/requests?limit=2&after={after}", Role.FARM).json()
+        page = both.ask("GET", f"/v1/requests?limit=2&after={after}", Role.FARM).json()
         seen += [one["shot"] for one in page["requests"]]
         assert len(page["requests"]) <= 2
         after = page["next"]
     assert seen == [f"S{number}" for number in range(5)]
-    backend = HttpBackend(own.url, own.tokens[Role.FARM])
+    backend = HttpBackend(both.url, both.tokens[Role.FARM])
     assert [one.shot for one in backend.requests(production="HELIOS", shot="S3")] == ["S3"]
     assert backend.requests(production="OTHER") == ()
 

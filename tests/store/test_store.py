@@ -25,7 +25,7 @@ from clearcut.store.connecting import connect, database_url, writing
 from clearcut.store.migrating import NEWEST
 from clearcut.store.schema import audit, audit_head, metadata, records, revisions
 from clearcut.store.sqlite_file import StoreError
-from clearcut.store.store import StaleBaseError
+from clearcut.store.changes import StaleBaseError
 from clearcut.store.tokens import Role
 
 SHOW = Path(clearcut.__file__).parent / "shipped" / "helios" / "registry.json"

@@ -15,7 +15,10 @@ from clearcut.server.desk import Desk
 from clearcut.server.faults import EXCEPTION_HANDLERS
 from clearcut.server.people import TokenMiddleware, needs_permission
 from clearcut.server.permissions import Permission
+from clearcut.server.record_routes import ROUTES as RECORD_ROUTES
 from clearcut.server.request_routes import ROUTES as REQUEST_ROUTES
+from clearcut.server.waiver_routes import ROUTES as WAIVER_ROUTES
+from clearcut.server.writes import write
 
 # A cut of 100,000 uses is about 45 MB.
 MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -58,26 +61,28 @@ async def export_registry(state: State) -> Response[bytes]:
 
 
 @put("/registry", summary="Import a registry", permission=Permission.CHANGE_REGISTRY)
-async def import_registry(request: Asked, state: State) -> dict[str, int]:
+async def import_registry(request: Asked) -> Response[bytes]:
     """Makes the registry the one in the body, as a new revision: `{"why": …, "base": …, "registry": {…}}`.
 
-    With `base`, the revision it was made from, 409 `conflict` when another was made since.
+    With `base`, the revision it was made from, 409 `conflict` when another was made since; without, when it would
+    take back what was decided. Waivers come in by proposal and approval; an admin alone may import them.
     """
-    body = await request.body()
-    change = await anyio.to_thread.run_sync(state.desk.import_registry, body, request.user)
-    return {
-        "revision": change.revision,
-        "added": change.added,
-        "changed": change.changed,
-        "removed": change.removed,
-    }
+    return await write(request, request.app.state.desk.importing)
 
 
 def create_app(desk: Desk) -> Litestar:
     """The ASGI application over a desk."""
     guarded = Router(
         "/v1",
-        route_handlers=[recognition, check, export_registry, import_registry, *REQUEST_ROUTES],
+        route_handlers=[
+            recognition,
+            check,
+            export_registry,
+            import_registry,
+            *RECORD_ROUTES,
+            *WAIVER_ROUTES,
+            *REQUEST_ROUTES,
+        ],
         middleware=[TokenMiddleware],
         guards=[needs_permission],
         tags=["clearance"],

@@ -6,6 +6,7 @@ question: a revocation holds from the moment it was stored, in every worker.
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import threading
 from collections.abc import Callable, Iterator
@@ -15,21 +16,24 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from clearcut.core.clearance_request import with_requests
 from clearcut.core.evaluate import RegistryIndex, evaluate
 from clearcut.core.packs import RulePack
-from clearcut.core.registry import Recognition
+from clearcut.core.registry import Recognition, Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.wire import recognition_to_json
-from clearcut.errors import RecognitionChanged, RegistryError
+from clearcut.errors import NotAllowedError, RecognitionChanged, RegistryError
 from clearcut.server.questions import read_question, write_answer
-from clearcut.store import requests
-from clearcut.store.changes import Change, Stamp
+from clearcut.server.writes import Work, done
+from clearcut.store import changes, records, requests
+from clearcut.store.changes import Stamp
+from clearcut.store.once import Done
 from clearcut.store.sqlite_file import StoreError
 from clearcut.store.store import Store, utc_now
-from clearcut.store.tokens import Holder
+from clearcut.store.tokens import Holder, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,26 @@ class Desk:
         snapshot = self.current()
         return snapshot.stamp.number, msgspec.json.encode(registry_to_json(snapshot.index.registry))
 
-    def import_registry(self, body: bytes, holder: Holder) -> Change:
-        """Makes the registry the one in the body. Raises WireError and RegistryError; then nothing has changed."""
+    def importing(self, body: bytes, holder: Holder) -> Work:
+        """The work of making the registry the one in the body; raises WireError and RegistryError as it is read."""
         envelope = _read_import(body)
         registry = parse_registry(bytes(envelope.registry), where="registry")
-        return self.store.import_registry(registry, by=holder.name, why=envelope.why, base=envelope.base)
+
+        def work(connection: Connection, now: datetime) -> Done:
+            if holder.role is not Role.ADMIN:
+                _refuse_new_waivers(connection, registry)
+            change = changes.import_registry(
+                connection, registry, by=holder.name, why=envelope.why, base=envelope.base, now=now
+            )
+            return done(200, dataclasses.asdict(change))
+
+        return work
+
+    @property
+    def known(self) -> tuple[Stamp, Registry] | None:
+        """A registry of some revision, to save a writer reading all of it anew; None when none was read yet."""
+        snapshot = self._snapshot
+        return None if snapshot is None else (snapshot.stamp, snapshot.index.registry)
 
     def _with_requests(self, request: CheckRequest, answer: CheckAnswer) -> CheckAnswer:
         production = request.production
@@ -130,6 +149,19 @@ def _collector_off() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _refuse_new_waivers(connection: Connection, registry: Registry) -> None:
+    """A file is one person's: what it names as a second person nobody has asked."""
+    if changes.latest_revision(connection) == 0:
+        return
+    for waiver in registry_to_json(Registry(waivers=registry.waivers))["waivers"]:
+        known = records.standing(connection, "waivers", waiver["id"])
+        if known is None or known.body != waiver:
+            raise NotAllowedError(
+                f"waiver {waiver['id']} is new or changed, and a waiver needs two persons",
+                remedy="propose it, and let somebody else approve it (/v1/waiver-proposals)",
+            )
 
 
 class _Import(msgspec.Struct, forbid_unknown_fields=True):

@@ -14,6 +14,7 @@ class Permission(str, Enum):
     CHECK = "ask for decisions"
     READ_REGISTRY = "read contracts and names"
     CHANGE_REGISTRY = "change the registry"
+    APPROVE_WAIVER = "approve waivers"
     ASK = "ask for a clearance"
     READ_REQUESTS = "read clearance requests"
     ANSWER = "answer clearance requests"
@@ -26,6 +27,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.CHECK: _EVERYBODY,
     Permission.READ_REGISTRY: frozenset({Role.OFFICER, Role.AUDITOR, Role.ADMIN}),
     Permission.CHANGE_REGISTRY: frozenset({Role.OFFICER, Role.ADMIN}),
+    Permission.APPROVE_WAIVER: frozenset({Role.OFFICER, Role.ADMIN}),
     Permission.ASK: frozenset({Role.ARTIST, Role.TD, Role.OFFICER, Role.ADMIN}),
     Permission.READ_REQUESTS: _EVERYBODY,
     Permission.ANSWER: frozenset({Role.OFFICER, Role.ADMIN}),

@@ -17,9 +17,10 @@ from sqlalchemy import Connection, select
 
 from clearcut.core import registry_records as readers
 from clearcut.core.registry import Registry
+from clearcut.core.registry_json import parse_registry
 from clearcut.core.sheet import Sheet
 from clearcut.errors import RegistryError
-from clearcut.store.changes import standing_records
+from clearcut.store.changes import Stamp, is_past, latest_stamp, registry_text, standing_records
 from clearcut.store.schema import records
 
 _BY_ID: Mapping[str, readers.Reader[Any]] = {
@@ -32,11 +33,23 @@ _BY_ID: Mapping[str, readers.Reader[Any]] = {
     "suspensions": readers.suspension,
     "waivers": readers.waiver,
 }
-_LISTED: Mapping[str, readers.Reader[Any]] = {
+LISTED: Mapping[str, readers.Reader[Any]] = {
     "assets": readers.asset,
     "not_replicas": readers.not_replica,
     "approvals": readers.approval,
 }
+READERS: Mapping[str, readers.Reader[Any]] = {**_BY_ID, **LISTED}
+
+
+def current_registry(
+    connection: Connection, known: tuple[Stamp, Registry] | None = None
+) -> tuple[Stamp, Registry]:
+    """The newest revision and its registry; from one that is known, only what changed since is read."""
+    newest = latest_stamp(connection)
+    if known is not None and known[0].number <= newest.number and is_past(connection, known[0]):
+        return newest, amended(connection, known[1], known[0].number, newest.number)
+    text = registry_text(connection, newest.number)
+    return newest, parse_registry(text, where=f"revision {newest.number}")
 
 
 def amended(connection: Connection, registry: Registry, old: int, new: int) -> Registry:
@@ -56,8 +69,7 @@ def amended(connection: Connection, registry: Registry, old: int, new: int) -> R
             # Values without an id do not say which row they are: all of their kind are read again.
             bodies = standing_records(connection, new, kind)
             parts[kind] = tuple(
-                _LISTED[kind](sheet, f"{kind}[{place}]", json.loads(body))
-                for place, body in enumerate(bodies)
+                LISTED[kind](sheet, f"{kind}[{place}]", json.loads(body)) for place, body in enumerate(bodies)
             )
     if sheet.faults:
         raise RegistryError(tuple(sheet.faults), where=f"revision {new}")

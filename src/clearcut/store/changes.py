@@ -10,7 +10,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, select
 
+from clearcut.core.registry import Registry
+from clearcut.core.registry_json import registry_to_json
 from clearcut.errors import ConflictError
+from clearcut.store import audit
 from clearcut.store.documents import Row, document_text
 from clearcut.store.documents import records as records_of
 from clearcut.store.schema import records, revisions
@@ -18,6 +21,10 @@ from clearcut.store.taking_back import taken_back
 from clearcut.store.times import sortable
 
 RecordKey = tuple[str, str]
+
+
+class StaleBaseError(ConflictError):
+    """Somebody else changed the registry since the one that is to be changed was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class Stamp(NamedTuple):
 
 
 NOTHING_YET = Stamp(0, "")
+# How a revision was made in which one record was changed by itself.
+SINGLY = "record"
 
 
 def latest_stamp(connection: Connection) -> Stamp:
@@ -80,6 +89,21 @@ def standing_records(connection: Connection, revision: int, kind: str) -> list[s
     return [row.body for row in rows]
 
 
+def import_registry(
+    connection: Connection, registry: Registry, *, by: str, why: str, base: int | None, now: datetime
+) -> Change:
+    """Makes the registry this one, and tells the record; see `Store.import_registry`."""
+    latest = latest_revision(connection)
+    if base is not None and base != latest:
+        raise StaleBaseError(f"the registry is at revision {latest}, not at {base} any more")
+    document = registry_to_json(registry)
+    change, digest = replace_all(connection, document, by=by, why=why, now=now, knowing=base is not None)
+    if digest is not None:
+        body = {"revision": change.revision, "why": why, "records": digest}
+        audit.append(connection, by, "import", body, now)
+    return change
+
+
 def replace_all(
     connection: Connection,
     document: Mapping[str, Any],
@@ -105,7 +129,7 @@ def replace_all(
     if not put and not gone:
         return Change(latest, 0, 0, 0), None
     rows: dict[RecordKey, Row | None] = {**put, **dict.fromkeys(gone)}
-    digest = _add(connection, latest + 1, rows, by=by, why=why, now=now)
+    digest = add(connection, latest + 1, rows, by=by, why=why, now=now)
     changed = sum(name in standing for name in put)
     return Change(latest + 1, len(put) - changed, changed, len(gone)), digest
 
@@ -118,7 +142,7 @@ def revision_digest(connection: Connection, revision: int) -> str:
     return _digest([head.number, head.at, head.by, head.why], found)
 
 
-def _add(
+def add(
     connection: Connection,
     number: int,
     rows: Mapping[RecordKey, Row | None],
@@ -126,11 +150,13 @@ def _add(
     by: str,
     why: str,
     now: datetime,
+    how: str | None = None,
 ) -> str:
+    """Adds a revision of these rows (None: taken out) and gives their digest."""
     before = connection.execute(select(func.max(revisions.c.at))).scalar()
     # A clock that was set back must not make a later revision look older than the one before it.
     at = max(sortable(now), before or "")
-    connection.execute(revisions.insert().values(number=number, at=at, by=by, why=why))
+    connection.execute(revisions.insert().values(number=number, at=at, by=by, why=why, how=how))
     connection.execute(
         records.insert(),
         [
@@ -154,10 +180,12 @@ def _refuse_taking_back(
     latest: int,
     now: datetime,
 ) -> None:
+    singly = set(connection.execute(select(revisions.c.number).where(revisions.c.how == SINGLY)).scalars())
     found = taken_back(
         {name: row.body for name, row in known.items()},
         {name: row.body for name, row in wanted.items()},
         now,
+        {name for name, row in known.items() if row.revision in singly},
     )
     if not found:
         return

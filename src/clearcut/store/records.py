@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, select
 
 from clearcut.store.schema import records, revisions
 
@@ -52,5 +52,27 @@ def history(connection: Connection, kind: str, key: str) -> tuple[Said, ...]:
     )
     return tuple(
         Said(row.revision, row.at, row.by, row.why, None if row.body is None else json.loads(row.body))
+        for row in connection.execute(chosen)
+    )
+
+
+def page(connection: Connection, kind: str, after: str, limit: int) -> tuple[Standing, ...]:
+    """Records of a kind as they stand, in the order of their keys, from the one after `after` on."""
+    newest = (
+        select(records.c.key, func.max(records.c.revision).label("revision"))
+        .where(records.c.kind == kind, records.c.key > after)
+        .group_by(records.c.key)
+        .subquery()
+    )
+    same = and_(newest.c.key == records.c.key, newest.c.revision == records.c.revision)
+    chosen = (
+        select(records)
+        .join(newest, same)
+        .where(records.c.kind == kind, records.c.body.is_not(None))
+        .order_by(records.c.key)
+        .limit(limit)
+    )
+    return tuple(
+        Standing(kind, row.key, row.revision, row.position, json.loads(row.body))
         for row in connection.execute(chosen)
     )

@@ -6,7 +6,8 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
-# One row per change of the registry: who, when and why. `number` counts up by one without gaps.
+# One row per change of the registry: who, when and why. `number` counts up by one without gaps. `how` is "record"
+# where a record was changed by itself, null where the whole registry was imported.
 revisions = Table(
     "revisions",
     metadata,
@@ -14,6 +15,7 @@ revisions = Table(
     Column("at", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),
+    Column("how", Text, nullable=True),
 )
 
 # What a record said from a revision on; a null body says that it was taken out. Rows are only ever added.
@@ -94,4 +96,19 @@ answered = Table(
     Column("status", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("at", Text, nullable=False),
+)
+
+# Waivers that one person proposed, until another one approves or refuses them.
+waiver_proposals = Table(
+    "waiver_proposals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("waiver", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("proposed_at", Text, nullable=False),
+    Column("decided_by", Text, nullable=True),
+    Column("decided_at", Text, nullable=True),
 )

@@ -9,10 +9,9 @@ from typing import TypeVar, final
 from sqlalchemy import Connection, Engine, select
 
 from clearcut.core.registry import Registry
-from clearcut.core.registry_json import parse_registry, registry_to_json
-from clearcut.errors import ConflictError
+from clearcut.core.registry_json import parse_registry
 from clearcut.store import audit, changes, tokens
-from clearcut.store.amending import amended
+from clearcut.store.amending import current_registry
 from clearcut.store.changes import Stamp
 from clearcut.store.connecting import connect, database_url, reading, writing
 from clearcut.store.migrating import is_current, upgrade
@@ -23,10 +22,6 @@ from clearcut.store.tokens import Holder, Role, TokenEntry
 
 Clock = Callable[[], datetime]
 Found = TypeVar("Found")
-
-
-class StaleBaseError(ConflictError):
-    """Somebody else changed the registry since the one that is to be changed was read."""
 
 
 def utc_now() -> datetime:
@@ -95,15 +90,7 @@ class Store:
     def current(self, known: tuple[Stamp, Registry] | None = None) -> tuple[Stamp, Registry]:
         """The newest revision and its registry; from one that is known, only what changed since is read."""
         with reading(self._engine) as connection:
-            newest = changes.latest_stamp(connection)
-            if (
-                known is not None
-                and known[0].number <= newest.number
-                and changes.is_past(connection, known[0])
-            ):
-                return newest, amended(connection, known[1], known[0].number, newest.number)
-            text = changes.registry_text(connection, newest.number)
-        return newest, parse_registry(text, where=f"revision {newest.number}")
+            return current_registry(connection, known)
 
     def import_registry(
         self, registry: Registry, *, by: str, why: str, base: int | None = None
@@ -114,19 +101,8 @@ class Store:
         changed and StaleBaseError is raised. Without it a registry that takes back a revocation, a suspension, a
         rejection or a newer revision of a licence is a ConflictError: nobody does that without having seen it.
         """
-        document = registry_to_json(registry)
         with writing(self._engine) as connection:
-            latest = changes.latest_revision(connection)
-            if base is not None and base != latest:
-                raise StaleBaseError(f"the registry is at revision {latest}, not at {base} any more")
-            now = self._clock()
-            change, digest = changes.replace_all(
-                connection, document, by=by, why=why, now=now, knowing=base is not None
-            )
-            if digest is not None:
-                body = {"revision": change.revision, "why": why, "records": digest}
-                audit.append(connection, by, "import", body, now)
-        return change
+            return changes.import_registry(connection, registry, by=by, why=why, base=base, now=self._clock())
 
     # Writes that bear an idempotency key, and what is read beside them
 

@@ -8,7 +8,7 @@ needs somebody who has seen that decision.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,17 +24,27 @@ _GRANTING = frozenset({"licences", "approvals", "exemptions", "waivers", "not_re
 
 
 def taken_back(
-    known: Mapping[RecordKey, str | None], wanted: Mapping[RecordKey, str], now: datetime
+    known: Mapping[RecordKey, str | None],
+    wanted: Mapping[RecordKey, str],
+    now: datetime,
+    singly: Collection[RecordKey] = (),
 ) -> list[tuple[RecordKey, str]]:
     """Each stored record, by kind and key, that the wanted ones would take back, and how, in words.
 
-    Values are the records' JSON texts; None in `known` is a record that was taken out.
+    Values are the records' JSON texts; None in `known` is a record that was taken out. `singly` are those that were
+    last changed by themselves and not by a file: no file knows of that change unless it was exported after it.
     """
     rejections = {_about(json.loads(wanted[name])) for name in wanted if _is_rejection(name, wanted[name])}
     found: list[tuple[RecordKey, str]] = []
     for name, body in known.items():
         text = wanted.get(name)
         if body == text or (body is None and text is None):
+            continue
+        if name in singly:
+            record = json.loads(body or text or "{}")
+            found.append(
+                (name, f"{_called(name, record)}: it was changed by itself, and the file undoes that")
+            )
             continue
         after: Any = None if text is None else json.loads(text)
         if body is None:

@@ -1,0 +1,199 @@
+"""Routes for single records of the registry: list, look, create, revise, revoke."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from typing import Annotated, Any
+
+import anyio.to_thread
+import msgspec
+from litestar import Response, get, post, put
+from litestar.datastructures import State
+from litestar.params import Parameter
+from sqlalchemy import Connection
+
+from clearcut.core.codec import WireError
+from clearcut.errors import MissingError, NotAllowedError
+from clearcut.server.permissions import Permission
+from clearcut.server.writes import Asked, Why, done, read_body, write
+from clearcut.store import changes, editing, records
+from clearcut.store.documents import KINDS
+from clearcut.store.once import Done
+from clearcut.store.records import Standing
+from clearcut.store.tokens import Holder
+
+Kind = Enum("Kind", {name.upper(): name for name in KINDS}, type=str)  # type: ignore[misc]  # of all kinds there are
+Kind.__doc__ = "A kind of record, as the sections of `clearcut.registry/1` are called."
+_MAX_KEY = 300
+
+
+class CreateBody(msgspec.Struct, forbid_unknown_fields=True):
+    """A new record as `clearcut.registry/1` has it, and why it is entered."""
+
+    why: Why
+    record: dict[str, Any]
+
+
+class ReviseBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What the record is to say, why, and which revision was looked at (or the header If-Match)."""
+
+    why: Why
+    record: dict[str, Any]
+    revision: int | None = None
+
+
+class RevokeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Why the record ends, and which revision was looked at (or the header If-Match)."""
+
+    why: Why
+    revision: int | None = None
+
+
+@get("/records/{kind:str}", summary="List records of a kind", permission=Permission.READ_REGISTRY)
+async def list_records(
+    state: State,
+    kind: Kind,
+    after: Annotated[str, Parameter(max_length=_MAX_KEY, pattern=r"^[^\x00]*$")] = "",
+    limit: Annotated[int, Parameter(ge=1, le=1000)] = 200,
+) -> dict[str, Any]:
+    """In the order of their keys; `next` is what to give as `after` for the next page, null on the last."""
+    found, revision = await anyio.to_thread.run_sync(
+        state.desk.store.read,
+        lambda connection: (
+            records.page(connection, kind.value, after, limit + 1),
+            changes.latest_revision(connection),
+        ),
+    )
+    shown = found[:limit]
+    return {
+        "revision": revision,
+        "records": [_plain(one) for one in shown],
+        "next": shown[-1].key if len(found) > limit else None,
+    }
+
+
+@get("/records/{kind:str}/{key:str}", summary="One record", permission=Permission.READ_REGISTRY)
+async def one_record(state: State, kind: Kind, key: str) -> Response[dict[str, Any]]:
+    """As it stands, with everything it said before; the header ETag bears the revision for If-Match."""
+    _check_key(key)
+    found, told = await anyio.to_thread.run_sync(
+        state.desk.store.read,
+        lambda connection: (
+            records.standing(connection, kind.value, key),
+            records.history(connection, kind.value, key),
+        ),
+    )
+    if not told:
+        raise MissingError(f"{kind.value} has no {key}")
+    history = [{**dataclasses.asdict(one), "record": one.body} for one in told]
+    for one in history:
+        del one["body"]
+    plain = {
+        "key": key,
+        "revision": told[-1].revision,
+        "record": None if found is None else found.body,
+        "history": history,
+    }
+    return Response(plain, headers={"ETag": f'"{told[-1].revision}"'})
+
+
+@post("/records/{kind:str}", summary="Create a record", permission=Permission.CHANGE_REGISTRY)
+async def create(request: Asked, kind: Kind) -> Response[bytes]:
+    """201 and the record; 400 with every fault by its path; 409 when there is one of that id."""
+
+    def make(connection: Connection, change: editing.Change, body: bytes) -> Done:
+        said = read_body(body, CreateBody)
+        made = editing.create(connection, dataclasses.replace(change, why=said.why), said.record)
+        return done(201, _plain(made))
+
+    return await _changing(request, kind, make, grants=True)
+
+
+@put("/records/{kind:str}/{key:str}", summary="Revise a record", permission=Permission.CHANGE_REGISTRY)
+async def revise(request: Asked, kind: Kind, key: str) -> Response[bytes]:
+    """The record says something else from now on; 409 when somebody else changed it since it was looked at."""
+    _check_key(key)
+    match = request.headers.get("If-Match")
+
+    def make(connection: Connection, change: editing.Change, body: bytes) -> Done:
+        said = read_body(body, ReviseBody)
+        revision = _revision(said.revision, match)
+        change = dataclasses.replace(change, why=said.why)
+        return done(200, _plain(editing.revise(connection, change, key, revision, said.record)))
+
+    return await _changing(request, kind, make, grants=True)
+
+
+@post(
+    "/records/{kind:str}/{key:str}/revoke",
+    summary="Revoke a record",
+    status_code=200,
+    permission=Permission.CHANGE_REGISTRY,
+)
+async def revoke(request: Asked, kind: Kind, key: str) -> Response[bytes]:
+    """A licence stands as revoked from now on; any other record is taken out (`record` null), its history stays."""
+    _check_key(key)
+    match = request.headers.get("If-Match")
+
+    def make(connection: Connection, change: editing.Change, body: bytes) -> Done:
+        said = read_body(body, RevokeBody)
+        revision = _revision(said.revision, match)
+        left = editing.revoke(connection, dataclasses.replace(change, why=said.why), key, revision)
+        if left is None:
+            plain = {"key": key, "revision": changes.latest_revision(connection), "record": None}
+            return done(200, plain)
+        return done(200, _plain(left))
+
+    return await _changing(request, kind, make, grants=False)
+
+
+async def _changing(
+    request: Asked,
+    kind: Kind,
+    make: Callable[[Connection, editing.Change, bytes], Done],
+    *,
+    grants: bool,
+) -> Response[bytes]:
+    desk = request.app.state.desk
+
+    def work(body: bytes, holder: Holder) -> Callable[[Connection, datetime], Done]:
+        def run(connection: Connection, now: datetime) -> Done:
+            if grants and kind.value == "waivers":
+                raise NotAllowedError(
+                    "a waiver needs two persons",
+                    remedy="propose it, and let somebody else approve it (/v1/waiver-proposals)",
+                )
+            change = editing.Change(kind.value, holder.name, "", now, desk.known)
+            return make(connection, change, body)
+
+        return run
+
+    return await write(request, work)
+
+
+def _revision(said: int | None, match: str | None) -> int:
+    if match is not None:
+        number = match.strip().removeprefix("W/").strip('"')
+        if not (number.isascii() and number.isdigit() and len(number) < 10):
+            raise WireError("If-Match is a revision in quotes, as ETag gave it")
+        if said is not None and said != int(number):
+            raise WireError("If-Match and revision name two revisions")
+        return int(number)
+    if said is None:
+        raise WireError("name the revision that you have looked at: the header If-Match, or", "revision")
+    return said
+
+
+def _check_key(key: str) -> None:
+    if len(key) > _MAX_KEY or "\x00" in key:
+        raise MissingError("there is no such record")
+
+
+def _plain(one: Standing) -> dict[str, Any]:
+    return {"key": one.key, "revision": one.revision, "record": one.body}
+
+
+ROUTES = (list_records, one_record, create, revise, revoke)
