@@ -263,3 +263,13 @@ def test_a_production_under_an_agreement_that_has_been_followed_by_another_is_to
 def test_a_production_without_delivery_is_told():
     bare = {**production(), "delivery": None}
     assert remarks(productions=[bare]) == [("productions[HELIOS].delivery", "delivery-profile-missing")]
+
+
+@pytest.mark.parametrize(
+    ("status", "due", "told"),
+    [("not_due", "2026-11-20", True), ("not_due", "2026-11-21", False), ("not_due", None, False),
+     ("paid", "2026-11-01", False), ("due", "2026-11-01", False)],
+)  # fmt: skip
+def test_pay_that_is_not_due_although_its_day_has_come_is_suspicious(status, due, told):
+    found = remarks(licences=[licence(compensation={"status": status, "due": due})])
+    assert (("licences[L-1].compensation.status", "pay-overdue") in found) is told

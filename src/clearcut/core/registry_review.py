@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from clearcut.core.moments import day_of
 from clearcut.core.packs import RulePack
 from clearcut.core.reasons import CATALOGUE, WaiverBy
 from clearcut.core.registry import Registry
@@ -31,6 +32,7 @@ def review_registry(registry: Registry, packs: tuple[RulePack, ...], now: dateti
         *review_assets(registry),
         *_productions(registry),
         *review_licences(registry),
+        *_pay(registry, now),
         *review_terms(registry, packs),
         *_exemptions(registry),
         *_waivers(registry, now),
@@ -70,6 +72,18 @@ def _productions(registry: Registry) -> Iterator[Remark]:
         for name, words in (("media", delivery.media), ("territories", delivery.territories)):
             if not words:
                 yield Remark(f"{at}.delivery.{name}", "delivery-empty", "an empty list: released nowhere")
+
+
+def _pay(registry: Registry, now: datetime) -> Iterator[Remark]:
+    """Pay that is not due by its status and is by its day: the status is what is judged by, and may be old."""
+    for licence in registry.licences.values():
+        pay = licence.compensation
+        if pay.status == "not_due" and pay.due is not None and pay.due <= day_of(now):
+            yield Remark(
+                f"licences[{licence.id}].compensation.status",
+                "pay-overdue",
+                f"says not_due, and its day was {pay.due}: nothing stops a shot for it",
+            )
 
 
 def _exemptions(registry: Registry) -> Iterator[Remark]:
