@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearcut.core.cut import Marker, MediaReference
+from clearcut.core.cut import Enclosure, Marker, MediaReference
 from clearcut.core.identify import identify
 from clearcut.core.replica import AssetKind, Match, MatchKind, NotReplica
 from clearcut.core.rules import Occlusion, Rules, ShotNaming
@@ -234,6 +234,25 @@ class TestNestedStacks:
         found = identify(cut(self.nested(said), self.inside("SH020", {}, said)), NOTHING, Rules())
         assert [(use.shot, use.replica) for use in found.uses] == [("SH020", "rpl-p1")]
         assert [shot.name for shot in found.shots] == ["SH020"]
+
+    def test_what_a_stack_declares_holds_where_nothing_plays_in_it_too(self):
+        """It holds for the stack's visible range; the gap counts for the shot that played before it."""
+        said = declares("rpl-p1")
+        inside = [self.inside("SH020", {}, said, 5, 10), self.inside("SH030", {}, said, 20, 5)]
+        found = identify(cut(self.nested(said), *inside), NOTHING, Rules())
+        assert [(use.shot, use.screen) for use in found.uses] == [
+            ("SH020", (FrameRange(0, 20),)),
+            ("SH030", (FrameRange(20, 40),)),
+        ]
+        assert {use.source for use in found.uses} == {(FrameRange(1001, 1049),)}
+        assert all(use.source_known for use in found.uses)
+
+    def test_what_a_track_declares_is_not_meant_of_its_gaps(self):
+        said = declares("rpl-p1")
+        around = Enclosure("track", "V1", "tracks[0]", said, (), None)
+        whole = clip("V1", 0, 40, metadata=said, nested=True, where="tracks[0]")
+        inner = clip("SH020", 0, 10, around=around)
+        assert [use.screen for use in uses_of(whole, inner)] == [(FrameRange(0, 10),)]
 
     def test_a_clip_of_another_shot_in_it_shows_the_replica_too(self):
         said = declares("rpl-p1", shot="SH010")

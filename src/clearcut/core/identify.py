@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from clearcut.core import paths
 from clearcut.core.collector import collector_off
-from clearcut.core.cut import Clip, ClipKind, Cut, Enclosure, MediaReference
+from clearcut.core.cut import Clip, Cut, Enclosure, MediaReference
 from clearcut.core.gathering import Gathering, Sighting
 from clearcut.core.matching import EVIDENCE_OF, NOTHING, Found, PathFinding, Recogniser
+from clearcut.core.nests import Nests
 from clearcut.core.registry import Recognition
 from clearcut.core.rules import Occlusion, Rules
 from clearcut.core.scene import Scene
@@ -95,23 +96,6 @@ def identify(
         return Identified(gathering.uses(), shots, named, whole)
 
 
-def _filled_stacks(named: tuple[NamedClip, ...]) -> set[tuple[str, ClipKind]]:
-    """The places of stacks and tracks in which a clip with media of its own plays, by what it gives to the record.
-
-    A picture stack in which sound alone plays is not filled: what it declares may be seen.
-    """
-    filled: set[tuple[str, ClipKind]] = set()
-    seen: set[tuple[int, ClipKind]] = set()
-    for one in named:
-        kind = one.clip.kind
-        around = None if one.clip.nested else one.clip.enclosure
-        while around is not None and (id(around), kind) not in seen:
-            seen.add((id(around), kind))
-            filled.add((around.where, kind))
-            around = around.parent
-    return filled
-
-
 def _place(clip: Clip, reference: MediaReference) -> str:
     return f"{clip.where}.media_references[{reference.key}]"
 
@@ -133,17 +117,18 @@ class _ClipWalk:
         self._gathering = gathering
         self._named = named
         self._around: dict[int, tuple[tuple[str, Found], ...]] = {}
-        # Stacks in which a clip of its own name plays: what they declare is told of those clips.
-        self._filled = _filled_stacks(named)
+        self._nests = Nests(named)
 
     def run(self) -> None:
         for one in self._named:
-            self._look_at(one)
+            if one.clip.nested:
+                for part in self._nests.told_of(one):
+                    self._look_at(part)
+            else:
+                self._look_at(one)
 
     def _look_at(self, one: NamedClip) -> None:
         clip = one.clip
-        if clip.nested and not one.settled and (clip.where, clip.kind) in self._filled:
-            return
         reasons: list[Reason] = []
         recognised = self._recognised(clip, reasons)
         if not recognised and not reasons and not one.declared and not one.around:
