@@ -61,6 +61,7 @@ def panel(folder: Path) -> list[Path]:
 
     def show(shown: PanelWindow) -> None:
         ready(shipped())(shown)
+        shown.resize(1120, 740)
         shown.presenter.follow("HEL_010_0040", 1050)
 
     def again(shown: PanelWindow) -> None:

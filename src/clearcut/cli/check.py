@@ -12,6 +12,7 @@ import click
 from clearcut.bootstrap import Setup, check_setup, compose
 from clearcut.cli import Exit
 from clearcut.cli.options import check_options, judging_options
+from clearcut.cli.progress import progress
 from clearcut.core.assemble import outcome_of
 from clearcut.core.collector import collector_off
 from clearcut.core.verdict import Outcome, Verdict, worst
@@ -95,11 +96,14 @@ def command(
 
     def judge() -> int:
         with collector_off():
-            setup = compose(options)
-            verdict = check_setup(setup)
+            with progress(f"checking {edit.name}" if edit is not None else "checking"):
+                setup = compose(options)
+                verdict = check_setup(setup)
             click.echo(_chain(setup, verdict, explained) if explained else _printed(verdict, form), nl=False)
             for name, path in targets:
-                _write(path, _made(name, verdict))
+                with progress(f"writing {path.name}"):
+                    made = _made(name, verdict)
+                _write(path, made)
             code, why = conclusion(verdict, options.shots)
             if why:
                 click.echo(why, err=True)
