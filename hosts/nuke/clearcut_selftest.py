@@ -45,6 +45,8 @@ def _compared(path: Path) -> dict:
         said["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
         nuke.scriptOpen(str(path))
         said["targets"], said["problems"] = _targets(path)
+        if not said["targets"]:
+            raise ValueError("no write node to compare")
         said["agrees"] = all(not t["missed"] and not t["extra"] for t in said["targets"])
     except Exception as error:  # noqa: BLE001 - the entry point: an error is never "agrees"
         where = traceback.extract_tb(error.__traceback__)[-1]

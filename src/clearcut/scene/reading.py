@@ -49,8 +49,7 @@ def read_scene(
         if kind == "blend":
             from clearcut.scene.blend.reader import read_blend
 
-            content = _content(path, _MAX_BLEND_BYTES)
-            return read_blend(content, path, hashlib.sha256(content).hexdigest())
+            return read_blend(_content(path, _MAX_BLEND_BYTES), path)
         if kind == "usd":
             from clearcut.scene.usd import read_usd
 

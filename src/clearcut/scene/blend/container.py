@@ -77,21 +77,26 @@ def _header(content: bytes) -> tuple[int, str, int, int, bool]:
 def _blocks(content: bytes, pos: int, shape: str, is_large: bool) -> list[Block]:
     head = struct.Struct(shape)
     size, total = head.size, len(content)
+    unpack, make = head.unpack_from, Block._make
     blocks: list[Block] = []
+    codes: dict[bytes, str] = {}
     while True:
         if pos + size > total:
             raise BlendError("it is torn off: the last block is missing")
         if is_large:
-            code, number, address, length, count = head.unpack_from(content, pos)
+            code, number, address, length, count = unpack(content, pos)
         else:
-            code, length, address, number, count = head.unpack_from(content, pos)
+            code, length, address, number, count = unpack(content, pos)
         pos += size
         if code == b"ENDB":
             return blocks
         if length < 0 or pos + length > total:
             raise BlendError("it is torn off inside a block")
-        blocks.append(Block(code.rstrip(b"\0").decode("latin-1"), pos, pos + length, address, number, count))
-        pos += length
+        if code not in codes:
+            codes[code] = code.rstrip(b"\0").decode("latin-1")
+        end = pos + length
+        blocks.append(make((codes[code], pos, end, address, number, count)))
+        pos = end
 
 
 def _unpacked(content: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from clearcut.scene.blend.container import BlendError, Container
@@ -25,9 +25,10 @@ class Field(NamedTuple):
 class Dna:
     """The structures of one file by number and by name."""
 
-    def __init__(self, names: list[str], fields: dict[str, tuple[Field, ...]]) -> None:
+    def __init__(self, names: list[str], lay_out: Callable[[str], tuple[Field, ...]]) -> None:
         self._names = names
-        self._fields = fields
+        self._lay_out = lay_out
+        self._fields: dict[str, tuple[Field, ...]] = {}
 
     def name(self, number: int) -> str:
         """The name of structure `number`, "" when there is none."""
@@ -35,7 +36,10 @@ class Dna:
 
     def fields(self, name: str) -> tuple[Field, ...]:
         """The fields of a structure, none when the file does not know it."""
-        return self._fields.get(name, ())
+        if name not in self._fields:
+            # A file describes a thousand structures, of which a dozen are asked for.
+            self._fields[name] = self._lay_out(name)
+        return self._fields[name]
 
     def field(self, name: str, *wanted: str) -> Field | None:
         """The first field of a structure that bears one of these names."""
@@ -67,14 +71,17 @@ def _parse(content: bytes, order: str, pointer: int) -> Dna:
     (count,) = struct.unpack_from(f"{order}i", content, pos + 4)
     pos += 8
     structs: list[str] = []
-    fields: dict[str, tuple[Field, ...]] = {}
+    written: dict[str, tuple[int, ...]] = {}
     for _ in range(count):
         kind, number = struct.unpack_from(f"{order}hh", content, pos)
         pairs = struct.unpack_from(f"{order}{2 * number}h", content, pos + 4)
         pos += 4 + 4 * number
         structs.append(kinds[kind])
-        fields[kinds[kind]] = tuple(_layout(pairs, kinds, sizes, names, pointer))
-    return Dna(structs, fields)
+        # What is out of range is damage, and must be found now and not when it is asked for.
+        if pairs and (min(pairs) < 0 or max(pairs[::2]) >= len(kinds) or max(pairs[1::2]) >= len(names)):
+            raise ValueError("a field without a name or a type")
+        written[kinds[kind]] = pairs
+    return Dna(structs, lambda name: tuple(_layout(written.get(name, ()), kinds, sizes, names, pointer)))
 
 
 def _layout(
