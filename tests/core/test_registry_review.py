@@ -273,3 +273,24 @@ def test_a_production_without_delivery_is_told():
 def test_pay_that_is_not_due_although_its_day_has_come_is_suspicious(status, due, told):
     found = remarks(licences=[licence(compensation={"status": status, "due": due})])
     assert (("licences[L-1].compensation.status", "pay-overdue") in found) is told
+
+
+@pytest.mark.parametrize(
+    ("kind", "until", "person", "told"),
+    [
+        ("estate", None, {}, "kind"),
+        ("estate", None, {"died": "2020-01-01"}, None),
+        ("guardian", None, {"born": "2012-01-01"}, "valid_until"),
+        ("guardian", "2029-12-31", {"born": "2012-01-01"}, None),
+        ("guardian", "2030-01-01", {"born": "2012-01-01"}, "valid_until"),
+        ("guardian", None, {"born": None}, None),
+        ("self", None, {}, None),
+    ],
+)
+def test_who_acts_for_somebody_who_does_not_need_them_is_suspicious(kind, until, person, told):
+    found = remarks(
+        performers=[performer(**person)],
+        authorities=[authority(kind=kind, party="x", valid_until=until)],
+    )
+    said = [path for path, code in found if code == "authority-kind"]
+    assert said == ([f"authorities[auth-p1].{told}"] if told else [])

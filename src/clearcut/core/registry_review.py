@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from clearcut.core.moments import day_of
+from clearcut.core.demands import AGE_OF_MAJORITY
+from clearcut.core.licence import AuthorityKind
+from clearcut.core.moments import age_on, day_of
 from clearcut.core.packs import RulePack
 from clearcut.core.reasons import CATALOGUE, WaiverBy
 from clearcut.core.registry import Registry
@@ -29,6 +31,7 @@ def review_registry(registry: Registry, packs: tuple[RulePack, ...], now: dateti
     """Everything suspicious, in the order of the file's sections, each by the id of its record."""
     return (
         *_people(registry),
+        *_authorities(registry),
         *review_assets(registry),
         *_productions(registry),
         *review_licences(registry),
@@ -50,6 +53,26 @@ def _people(registry: Registry) -> Iterator[Remark]:
                 "unknown-performer",
                 "nobody knows whose it is: every use of it is blocked",
             )
+
+
+def _authorities(registry: Registry) -> Iterator[Remark]:
+    """Who acts for somebody who does not need them any more, or not yet."""
+    for authority in registry.authorities.values():
+        at, person = f"authorities[{authority.id}]", registry.performers.get(authority.performer)
+        if person is None:
+            continue
+        if authority.kind is AuthorityKind.ESTATE and person.died is None:
+            yield Remark(
+                f"{at}.kind", "authority-kind", f"the estate of {person.id}, who is not recorded as dead"
+            )
+        if authority.kind is AuthorityKind.GUARDIAN and person.born is not None:
+            until = authority.valid_until
+            if until is None or age_on(person.born, until) >= AGE_OF_MAJORITY:
+                yield Remark(
+                    f"{at}.valid_until",
+                    "authority-kind",
+                    f"a guardian of {person.id} beyond the age of {AGE_OF_MAJORITY}",
+                )
 
 
 def _productions(registry: Registry) -> Iterator[Remark]:
