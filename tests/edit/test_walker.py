@@ -273,6 +273,24 @@ def test_a_cut_whose_clips_are_all_disabled_is_readable_and_empty():
 
 
 @pytest.mark.parametrize(
+    "tree",
+    [
+        timeline(track(gap(5))),
+        timeline(track(stack(), gap(5))),
+        timeline(track(stack(track(), metadata=DECLARES))),
+        timeline(track(stack(track(gap(5)), metadata=DECLARES))),
+    ],
+)
+def test_a_file_without_any_clip_is_no_cut_however_it_is_nested(tree):
+    with pytest.raises(EditError, match="there is no clip in it"):
+        read(tree)
+
+
+def test_a_clip_in_a_nest_that_is_switched_off_is_a_clip():
+    assert read(timeline(track(stack(track(clip("x")), enabled=False)))).clips == ()
+
+
+@pytest.mark.parametrize(
     ("kind", "expected"),
     [
         ("Video", "picture"),

@@ -56,7 +56,7 @@ def read_cut(
 
 def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
     found = top.found
-    if not top.has_clip:
+    if not any(not one.clip.nested for one in found) and not _holds_clip(about.node):
         raise unreadable("", "there is no clip in it")
     if not found:
         top.notes.append("none of its clips plays: all are disabled, empty or trimmed away")
@@ -83,6 +83,20 @@ def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
         version=top.version,
         notes=(*about.notes, *top.notes),
     )
+
+
+def _holds_clip(node: object) -> bool:
+    """Whether there is any clip, playing or not; a nesting is none."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting.extend(one)
+        elif isinstance(one, dict):
+            if str(one.get("OTIO_SCHEMA")).startswith("Clip."):
+                return True
+            waiting.extend((one.get("tracks"), one.get("children")))
+    return False
 
 
 def _clip(clip: Clip, record: FrameRange, occluded: tuple[FrameRange, ...]) -> Clip:

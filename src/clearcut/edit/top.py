@@ -40,11 +40,6 @@ class Top:
         """Every clip that plays, from bottom to top of each stack."""
         return self._walker.found
 
-    @property
-    def has_clip(self) -> bool:
-        """Whether there is any clip, playing or not."""
-        return self._walker.clips > 0
-
     def walk(self, tree: object) -> None:
         """Raises EditError when the tree is no cut, NewRateError when it needs a finer timebase."""
         if not isinstance(tree, dict):

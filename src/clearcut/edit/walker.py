@@ -69,12 +69,11 @@ class Slot(NamedTuple):
 
 
 class Walker:
-    """One walk with one timebase. `found` fills from bottom to top of each stack; `clips` counts what is no gap."""
+    """One walk with one timebase. `found` fills from bottom to top of each stack."""
 
     def __init__(self, times: Times) -> None:
         self.lengths = Lengths(times)
         self.found: list[Found] = []
-        self.clips = 0
         self._times = times
         self._rate = times.timebase.rate
         self._frame = times.timebase.ticks_per_frame
@@ -207,7 +206,6 @@ class Walker:
         if kind is Kind.GAP:
             refuse_declaration(node, "a gap", slot.place)
             return
-        self.clips += 1
         if node.get("enabled") is False:
             return
         if node.get("effects"):
