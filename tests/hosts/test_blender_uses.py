@@ -224,9 +224,14 @@ USES = {
         scene.collection.objects.link(empty)
         keys(empty, "hide_render", f1=True, f12=False, f13=True)
         """,
-    "a range too long to look at each frame": """
+    "a range too long to look at each frame: keys are computed, strips count as used": """
         scene.frame_start, scene.frame_end = 1, 1000
         keys(double("u-once"), "hide_render", f1=True, f8=False, f9=True)
+        keys(double("u-strip"), "hide_render", f1=True, f8=False, f9=True)
+        animation = bpy.data.objects["u-strip"].animation_data
+        track = animation.nla_tracks.new()
+        track.strips.new("strip", 1, animation.action)
+        animation.action = None
         double("n-hidden", hide_render=True)
         """,
     "a simple driver is computed, Python is not": """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import bpy
@@ -23,6 +23,20 @@ def layers_move() -> bool:
 def is_moving(block: Any) -> bool:
     """Whether keys or drivers decide if a datablock is drawn."""
     return any(word in path for path, _ in _curves(block) for word in _VISIBILITY)
+
+
+def telling_frames(blocks: Iterable[Any], frames: Sequence[int]) -> list[int]:
+    """One frame for each way in which keys switch these datablocks; all frames where more than keys decide."""
+    curves = []
+    for block in blocks:
+        animation = block.animation_data
+        if len(animation.drivers) or len(animation.nla_tracks) or animation.action is None:
+            return list(frames)
+        curves += [c for c in _curves_of(animation.action) if any(w in c.data_path for w in _VISIBILITY)]
+    first: dict[tuple[float, ...], int] = {}
+    for frame in frames:
+        first.setdefault(tuple(round(curve.evaluate(frame), 4) for curve in curves), frame)
+    return list(first.values())
 
 
 def has_python_driver(one: Any) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import bpy
-from animation import has_python_driver, is_moving, layers_move, runs_scripts
+from animation import has_python_driver, is_moving, layers_move, runs_scripts, telling_frames
 from closure import Closure, Relations, pointers
 
 SAMPLING_S = 20.0
@@ -50,7 +50,7 @@ class Uses:
         for layer in scene.view_layers:
             self.used.use(layer.material_override)
             self.used.use(getattr(layer, "world_override", None))
-        seen, complete = _rendered(scene, self._frames if self._moving else (self._frames[0],))
+        seen, complete = _rendered(scene, telling_frames(self._moving, self._frames))
         self._seen |= seen
         self._complete = self._complete and complete
         # Sound is mixed from all speakers, drawn or not.
