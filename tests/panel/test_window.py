@@ -222,12 +222,12 @@ def test_twenty_thousand_rows_are_painted_within_a_second_and_a_half_and_filtere
     window.grab()
     assert time.process_time() - start < 1.5
     took = []
-    for text in ("h", "hel_01", "p7"):
+    for text in ("h", "hel_01", "p7", "no such thing", ""):
         start = time.process_time()
         window.search.setText(text)
         app.processEvents()
         took.append(time.process_time() - start)
-    assert sorted(took)[1] < 0.1
+    assert max(took) < 0.1
 
 
 def test_many_signals_lose_no_reference(app, opened):

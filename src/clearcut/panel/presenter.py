@@ -271,6 +271,11 @@ class Presenter:
             if badge != self.state.badge:
                 self._show(link=link, badge=badge)
 
+    @property
+    def answered(self) -> bool:
+        """Whether there is an answer on the screen, to copy or to report."""
+        return self.verdict is not None and not self._waiting
+
     def as_text(self) -> str:
         """The selected shot's request, or the whole report where none is selected; "" without an answer."""
         if self.verdict is None or self._waiting:

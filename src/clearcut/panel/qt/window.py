@@ -136,8 +136,8 @@ class PanelWindow(QtWidgets.QWidget):
         if name == texts.SELECT_NODE:
             return bool(self.presenter.nodes())
         if name == texts.REQUEST:
-            return bool(self.presenter.request())
-        return bool(self.presenter.as_text())
+            return self.presenter.answered and state.selected >= 0
+        return self.presenter.answered
 
     def _draw_selection(self, state: PanelState) -> None:
         if state.selected < 0:
