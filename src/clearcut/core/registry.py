@@ -20,7 +20,7 @@ from clearcut.core.licence import (
     Suspension,
     Waiver,
 )
-from clearcut.core.replica import Asset, AssetKind, NotReplica, Performer, Replica
+from clearcut.core.replica import Asset, NotReplica, Performer, Replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,3 @@ class Registry:
             assets=self.assets,
             not_replicas=self.not_replicas,
         )
-
-    def asset_kinds(self, replica: str) -> frozenset[AssetKind]:
-        """The kinds of assets registered for a replica."""
-        return frozenset(a.kind for a in self.assets if a.replica == replica)

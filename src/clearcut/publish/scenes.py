@@ -17,19 +17,6 @@ from clearcut.core.scene import Scene
 from clearcut.errors import CannotTellError, SceneError
 
 
-class PublishedScene(Protocol):
-    """A scene by name; two with one name are the same scene."""
-
-    @property
-    def name(self) -> str:
-        """What it is called, for people and in stamps."""
-        ...
-
-    def state(self) -> str:
-        """What tells one state of it from another; "" when that cannot be told."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class FileScene:
     """A comp or scene on disk."""

@@ -10,7 +10,6 @@ from clearcut.publish.stop import Stop
 
 _MOST_REASONS = 8
 _MOST_LINES = 12
-_HINDERS = (Severity.BLOCK, Severity.UNKNOWN)
 
 
 def hindering(reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:

@@ -17,7 +17,6 @@ from clearcut.report.wording import (
     SILENT,
     WHAT_IF,
     alike,
-    counts,
     cut_hinders,
     headline,
     hinders,
@@ -236,8 +235,3 @@ def _columns(text: str) -> int:
 
 def _pad(text: str, width: int) -> str:
     return text + " " * (width - _columns(text))
-
-
-def summary_counts(verdict: Verdict) -> str:
-    """`2 blocked, 1 unknown, 9 cleared`: for a progress line or a window's title."""
-    return ", ".join(f"{number} {LOOKS[outcome].badge}" for outcome, number in counts(verdict).items())

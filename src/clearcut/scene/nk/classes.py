@@ -11,7 +11,6 @@ SWITCHES = frozenset(("Switch", "Dissolve"))
 VARIABLE_SWITCHES = frozenset(("VariableSwitch",))
 # What they use is another script.
 OTHER_SCRIPTS = frozenset(("Precomp", "LiveGroup", "LiveInput"))
-GROUPS = frozenset(("Group", "Gizmo", "VariableGroup", "LiveGroup"))
 # Nodes that are no part of any picture.
 REMARKS = frozenset(("BackdropNode", "StickyNote", "Viewer"))
 _MAKERS_OFX = "OFXuk.co.thefoundry."
