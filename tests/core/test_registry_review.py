@@ -280,9 +280,10 @@ def test_pay_that_is_not_due_although_its_day_has_come_is_suspicious(status, due
     [
         ("estate", None, {}, "kind"),
         ("estate", None, {"died": "2020-01-01"}, None),
-        ("guardian", None, {"born": "2012-01-01"}, "valid_until"),
-        ("guardian", "2029-12-31", {"born": "2012-01-01"}, None),
-        ("guardian", "2030-01-01", {"born": "2012-01-01"}, "valid_until"),
+        ("guardian", None, {"born": "2008-11-21"}, None),
+        ("guardian", None, {"born": "2008-11-20"}, "kind"),
+        ("guardian", "2026-11-20", {"born": "2008-11-20"}, "kind"),
+        ("guardian", "2026-11-19", {"born": "2008-11-20"}, None),
         ("guardian", None, {"born": None}, None),
         ("self", None, {}, None),
     ],

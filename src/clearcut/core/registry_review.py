@@ -31,7 +31,7 @@ def review_registry(registry: Registry, packs: tuple[RulePack, ...], now: dateti
     """Everything suspicious, in the order of the file's sections, each by the id of its record."""
     return (
         *_people(registry),
-        *_authorities(registry),
+        *_authorities(registry, day_of(now)),
         *review_assets(registry),
         *_productions(registry),
         *review_licences(registry),
@@ -55,24 +55,20 @@ def _people(registry: Registry) -> Iterator[Remark]:
             )
 
 
-def _authorities(registry: Registry) -> Iterator[Remark]:
+def _authorities(registry: Registry, today: date) -> Iterator[Remark]:
     """Who acts for somebody who does not need them any more, or not yet."""
     for authority in registry.authorities.values():
         at, person = f"authorities[{authority.id}]", registry.performers.get(authority.performer)
-        if person is None:
+        ended = authority.valid_until is not None and authority.valid_until < today
+        if person is None or ended:
             continue
         if authority.kind is AuthorityKind.ESTATE and person.died is None:
             yield Remark(
                 f"{at}.kind", "authority-kind", f"the estate of {person.id}, who is not recorded as dead"
             )
-        if authority.kind is AuthorityKind.GUARDIAN and person.born is not None:
-            until = authority.valid_until
-            if until is None or age_on(person.born, until) >= AGE_OF_MAJORITY:
-                yield Remark(
-                    f"{at}.valid_until",
-                    "authority-kind",
-                    f"a guardian of {person.id} beyond the age of {AGE_OF_MAJORITY}",
-                )
+        grown = person.born is not None and age_on(person.born, today) >= AGE_OF_MAJORITY
+        if authority.kind is AuthorityKind.GUARDIAN and grown:
+            yield Remark(f"{at}.kind", "authority-kind", f"a guardian of {person.id}, who is of age")
 
 
 def _productions(registry: Registry) -> Iterator[Remark]:
