@@ -13,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from clearcut.backend import HttpBackend, RegistryBackend, open_registry
+from clearcut.backend import RegistryBackend, open_registry
 from clearcut.check import Backend, EditReader, Media, Question, SceneReader, check_cut
 from clearcut.core.cut import Cut
 from clearcut.core.rules import Rules
@@ -119,6 +119,8 @@ def choose_backend(options: CheckOptions, environment: Environment, rules: Rules
         (rules.server, rules.registry),
     ):
         if server:
+            from clearcut.backend import HttpBackend  # here, because requests takes long to import
+
             return HttpBackend(server, environment.token, ca_file=environment.ca_file)
         if registry:
             return registry_backend(registry)

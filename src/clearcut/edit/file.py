@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from clearcut.edit.edl import read_edl
 from clearcut.edit.edl_tracks import timeline_of
 from clearcut.edit.faults import in_file, missing, rate_unknown, unreadable
 from clearcut.edit.index import CutIndex
-from clearcut.edit.strict_json import checked, collector_off, load, parse
+from clearcut.edit.strict_json import checked_parts, collector_off, load, parse
 from clearcut.edit.xml_guard import refuse_entities
 from clearcut.errors import EditError
 
@@ -24,6 +23,7 @@ MAX_BYTES = 2 * 1024**3
 _MAX_TEXT = 256 * 1024**2
 _MAX_BUNDLE = 64 * 1024**3
 _CHUNK = 1024**2
+_PART_BYTES = 1 << 23
 _XML = adapter.Adapter("otio_fcp_adapter.fcp_xml", ".xml", "xml")
 _FCPXML = adapter.Adapter("otio_fcpx_xml_adapter.fcpx_xml", ".fcpxml", "xml")
 _AAF = adapter.Adapter("otio_aaf_adapter.adapters.advanced_authoring_format", ".aaf", None)
@@ -67,7 +67,7 @@ class EditFile:
             raise unreadable("", "not a regular file")
         suffix = self._path.suffix.lower()
         if self._path.is_dir():
-            return _read_otio(read_bytes(bundles.content_of_folder(self._path)), shown, self._path.stem)
+            return _read_otio(read_parts(bundles.content_of_folder(self._path)), shown, self._path.stem)
         reader = _READERS.get(suffix)
         if reader is None:
             if not self._path.exists():
@@ -84,22 +84,19 @@ class EditFile:
 
 
 def _otio(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
-    return _read_otio(read_bytes(path), shown, path.stem)
+    return _read_otio(read_parts(path), shown, path.stem)
 
 
-def _read_otio(raw: bytes, shown: str, name: str) -> Cut:
+def _read_otio(parts: Iterable[bytes], shown: str, name: str) -> Cut:
     digest = hashlib.sha256()
-    # Hashing lets go of the interpreter, so it costs no time of ours where there is a second core.
-    hashing = threading.Thread(target=digest.update, args=(raw,))
-    hashing.start()
-    try:
-        text = checked(raw)
-    finally:
-        hashing.join()
-    del raw
-    tree = load(text)
-    del text
+    tree = load(checked_parts(_told(parts, digest.update)))
     return read_cut(tree, path=shown, name=name, sha256=digest.hexdigest())
+
+
+def _told(parts: Iterable[bytes], tell: Callable[[bytes], None]) -> Iterator[bytes]:
+    for part in parts:
+        tell(part)
+        yield part
 
 
 def _otioz(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
@@ -173,15 +170,22 @@ _INDEXED = frozenset({".otio", ".json", ".otioz", ".edl"})
 
 def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
     """The file's bytes. Raises EditError when there is no such regular file, or it is larger than `most` bytes."""
+    return b"".join(read_parts(path, most))
+
+
+def read_parts(path: Path, most: int = MAX_BYTES) -> Iterator[bytes]:
+    """The file's bytes, part by part. Raises EditError as `read_bytes` does."""
+    left = most
     try:
         with path.open("rb") as stream:
             if os.fstat(stream.fileno()).st_size > most:
                 raise unreadable("", f"larger than {most} bytes")
-            raw = stream.read(most + 1)
+            while part := stream.read(_PART_BYTES):
+                left -= len(part)
+                if left < 0:  # it grew while it was read
+                    raise unreadable("", f"larger than {most} bytes")
+                yield part
     except FileNotFoundError as error:
         raise missing(str(path)) from error
     except OSError as error:
         raise unreadable("", f"cannot be opened: {error.strerror or error}") from error
-    if len(raw) > most:
-        raise unreadable("", f"larger than {most} bytes")
-    return raw

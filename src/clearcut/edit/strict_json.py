@@ -6,10 +6,11 @@ file that has one could show two people two cuts: it is refused, like everything
 
 from __future__ import annotations
 
+import codecs
 import gc
 import json
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple, NoReturn
 
@@ -39,15 +40,57 @@ def parse(raw: bytes) -> Any:
 
 
 def checked(raw: bytes) -> Text:
-    """Looks at the bytes before any parser does. Apart from `load` so that large files need not lie there twice."""
-    if not raw or raw.isspace():
+    """Looks at the bytes before any parser does. Raises EditError as `parse` does."""
+    return checked_parts((raw,))
+
+
+def checked_parts(parts: Iterable[bytes]) -> Text:
+    """The same for bytes that come part by part, so that a large file never lies there as bytes and as text."""
+    decode = _Decoder()
+    text = ""
+    outside: list[bytes] = []
+    escape = b""
+    blank = True
+    for part in parts:
+        blank = blank and (not part or part.isspace())
+        # Python lengthens a text that nobody else holds in its place; joining the parts would hold them twice.
+        text += decode.more(part)
+        whole = escape + part if escape else part
+        # The lead of an escape belongs to what comes after it.
+        escape = b"\\" if _leads(whole) else b""
+        outside.append(_without_letters(whole[:-1] if escape else whole))
+    if blank:
         raise unreadable("", "the file is empty")
-    structure = _structure(raw)
+    text += decode.end()
+    structure = _structure(b"".join(outside))
     _refuse_depth(structure)
-    try:
-        return Text(raw.decode("utf-8").removeprefix("\ufeff"), structure.count(b":"))
-    except UnicodeDecodeError as error:
-        raise unreadable(f"byte {error.start}", "not UTF-8 text") from error
+    return Text(text.removeprefix("\ufeff"), structure.count(b":"))
+
+
+class _Decoder:
+    """UTF-8 part by part; says at which byte of the whole it is none."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._seen = 0
+
+    def more(self, part: bytes, *, last: bool = False) -> str:
+        """The text of the next part. Raises EditError on bytes that are no UTF-8."""
+        start = self._seen - len(self._decoder.getstate()[0])
+        self._seen += len(part)
+        try:
+            return self._decoder.decode(part, last)
+        except UnicodeDecodeError as error:
+            raise unreadable(f"byte {start + error.start}", "not UTF-8 text") from error
+
+    def end(self) -> str:
+        """Nothing. Raises EditError when the last character is torn."""
+        return self.more(b"", last=True)
+
+
+def _leads(part: bytes) -> bool:
+    """Whether the part ends in the first half of an escape."""
+    return part.endswith(b"\\") and (len(part) - len(part.rstrip(b"\\"))) % 2 == 1
 
 
 def load(source: Text) -> Any:
@@ -59,15 +102,20 @@ def load(source: Text) -> Any:
     return tree
 
 
-def _structure(raw: bytes) -> bytes:
-    """The brackets and colons that stand outside strings, in their order: six passes at memory speed.
+def _without_letters(raw: bytes) -> bytes:
+    """Brackets, colons and quotes; escaped quotes are letters."""
+    if b"\\" in raw:
+        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return raw.translate(None, _NOT_STRUCTURE)
+
+
+def _structure(kept: bytes) -> bytes:
+    """The brackets and colons that stand outside strings, in their order: a few passes at memory speed.
 
     Quotes of strings without brackets or colons come to lie side by side and go first; what a removed pair leaves
     behind still tells inside from outside, because only pairs were taken.
     """
-    if b"\\" in raw:
-        raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
-    kept = raw.translate(None, _NOT_STRUCTURE).replace(b'""', b"")
+    kept = kept.replace(b'""', b"")
     return re.sub(rb'"[^"]*"', b"", kept) if b'"' in kept else kept
 
 
