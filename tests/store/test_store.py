@@ -21,11 +21,11 @@ from clearcut.core.licence import LicenceStatus
 from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.errors import ConflictError, UsageError
 from clearcut.store import open_store
+from clearcut.store.changes import StaleBaseError
 from clearcut.store.connecting import connect, database_url, writing
 from clearcut.store.migrating import NEWEST
 from clearcut.store.schema import audit, audit_head, metadata, records, revisions
 from clearcut.store.sqlite_file import StoreError
-from clearcut.store.changes import StaleBaseError
 from clearcut.store.tokens import Role
 
 SHOW = Path(clearcut.__file__).parent / "shipped" / "helios" / "registry.json"

@@ -50,7 +50,7 @@ async def recognition(state: State) -> Response[bytes]:
 async def check(request: Asked, state: State) -> Response[bytes]:
     """One decision per use, matched by id; 409 `recognition-changed` when the assets are others by now."""
     body = await request.body()
-    return Response(await anyio.to_thread.run_sync(state.desk.check, body), media_type=_JSON)
+    return Response(await anyio.to_thread.run_sync(state.desk.check, body, request.user), media_type=_JSON)
 
 
 @get("/registry", summary="Export the registry", permission=Permission.READ_REGISTRY)

@@ -26,6 +26,7 @@ from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.wire import recognition_to_json
 from clearcut.errors import NotAllowedError, RecognitionChanged, RegistryError
+from clearcut.server.decision_record import decision_record, sha256
 from clearcut.server.questions import read_question, write_answer
 from clearcut.server.writes import Work, done
 from clearcut.store import changes, records, requests
@@ -70,8 +71,12 @@ class Desk:
                 self._snapshot = known
             return known
 
-    def check(self, body: bytes) -> bytes:
-        """The answer to a question. Raises WireError, StoreError, and RecognitionChanged for an old recognition."""
+    def check(self, body: bytes, holder: Holder) -> bytes:
+        """The answer to a question, once the record tells of it.
+
+        Raises WireError, StoreError (also when the record cannot be written: a decision that nobody can prove is
+        none), and RecognitionChanged for an old recognition.
+        """
         question, request = read_question(body)
         snapshot = self.current()
         if request.recognition != snapshot.recognition.revision:
@@ -80,7 +85,10 @@ class Desk:
             )
         now = request.now if request.now is not None else self._clock()
         answer = evaluate(request, snapshot.index, self._packs, now)
-        return write_answer(question, self._with_requests(request, answer))
+        written = write_answer(question, self._with_requests(request, answer))
+        told = decision_record(holder, snapshot.stamp.number, self._packs, request, answer)
+        self.store.note(holder.name, "check", {**told, "question": sha256(body), "answer": sha256(written)})
+        return written
 
     def recognition(self) -> bytes:
         """The recognition's JSON."""
