@@ -87,12 +87,13 @@ def test_up_to_five_values_are_named_that_a_licence_grants(held, shown):
 
 def test_a_licence_under_a_waiver_is_told_to_lack_only_what_it_is_used_for():
     here = licence(scope={"territories": ["US"], "media": ["svod"]})
-    there = licence(id="L-2", scope={"territories": ["FR"]})
+    there = licence(id="L-2", scope={"territories": ["FR"], "media": ["svod"]})
     doc = world(licences=[here, there], waivers=[waiver("media-out-of-scope")],
                 productions=[production(delivery={"territories": ["US", "FR"], "media": ["svod", "theatrical"]})])  # fmt: skip
     (decision,) = ask(doc, [use()]).decisions
     assert decision.outcome.may_publish
     assert decision.licences == ("L-1", "L-2")
     assert [(one.code, one.licence, one.detail["values"]) for one in decision.reasons] == [
-        ("media-out-of-scope", "L-1", ["theatrical"])
+        ("media-out-of-scope", "L-1", ["theatrical"]),
+        ("media-out-of-scope", "L-2", ["theatrical"]),
     ]
