@@ -121,6 +121,18 @@ def test_what_was_blocked_before_is_not_newly_blocked(tmp_path, registry):
     assert diff(tmp_path, registry, an_edit(tmp_path, "v040", LENGTHS), old).code == 1
 
 
+def test_names_in_another_case_are_no_news_and_their_changes_are_still_the_cause(tmp_path, registry):
+    """One editor's EDL shouts: what was blocked as `sq1` is not newly blocked as `SQ1`."""
+    shouted = {name.lower(): length for name, length in LENGTHS.items()}
+    old = an_edit(tmp_path, "v041", shouted)
+    blocked = {"sq030_0010": said(["promo"])}
+    was = an_edit(tmp_path, "v039", shouted, blocked)
+    now = an_edit(tmp_path, "v040", LENGTHS, {"SQ030_0010": said(["promo"])})
+    assert diff(tmp_path, registry, was, now).code == 0
+    ran = diff(tmp_path, registry, old, an_edit(tmp_path, "v042", {**LENGTHS, "SQ030_0040": 366}))
+    assert "because of: SQ030_0040 +30\n" in ran.out
+
+
 def test_another_use_of_the_same_replica_is_named_as_the_cause(tmp_path, registry):
     old = an_edit(tmp_path, "v041", {"S1": 10, "S2": 10})
     new = an_edit(tmp_path, "v042", {"S1": 10, "S2": 10}, {"S2": said(["promo"])})

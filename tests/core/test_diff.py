@@ -146,3 +146,10 @@ def test_unnamed_clips_are_compared_too():
     assert told(diff(cut(shot("", 0, 10)), cut(shot("", 0, 10), shot("", 10, 5)))) == [
         ("unnamed", ["added"], 5)
     ]
+
+
+def test_a_shot_whose_name_is_spelled_in_another_case_is_the_same_shot():
+    """EDLs shout: a cut that comes as an EDL after an OTIO is not all new."""
+    (change,) = diff(cut(shot("hel_010", 0, 100)), cut(shot("HEL_010", 0, 90))).changes
+    assert told(diff(cut(shot("hel_010", 0, 100)), cut(shot("HEL_010", 0, 100)))) == []
+    assert (change.shot, change.kinds, change.tail) == ("HEL_010", (ChangeKind.TRIMMED,), -10)

@@ -113,11 +113,14 @@ def _order(one: NamedClip, timebase: Timebase) -> tuple[Fraction, str]:
 
 
 def _by_shot(clips: Iterable[NamedClip]) -> dict[tuple[str, bool], list[NamedClip]]:
-    """Clips with media of their own, by shot and whether they are sound; in record order."""
+    """Clips with media of their own, by shot and whether they are sound; in record order.
+
+    Names that differ in case alone are one shot, as within a cut.
+    """
     filed: dict[tuple[str, bool], list[NamedClip]] = {}
     for one in clips:
         if not one.clip.nested:
-            filed.setdefault((_shot(one), _is_sound(one.clip)), []).append(one)
+            filed.setdefault((_shot(one).casefold(), _is_sound(one.clip)), []).append(one)
     for several in filed.values():
         several.sort(key=lambda one: (one.clip.record, one.clip.where))
     return filed

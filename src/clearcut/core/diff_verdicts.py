@@ -86,11 +86,11 @@ class VerdictDiff:
 
 def diff_verdicts(old: Verdict, new: Verdict, cut: CutDiff) -> VerdictDiff:
     """What changed from one verdict to the other; `cut` is what changed between their cuts."""
-    was = {shot.name: shot for shot in old.shots}
+    was = {shot.name.casefold(): shot for shot in old.shots}
     growth = _growth(old, new)
     turns: dict[Outcome, list[Turn]] = {Outcome.BLOCKED: [], Outcome.UNKNOWN: [], Outcome.CLEARED: []}
     for shot in new.shots:
-        before = was.get(shot.name)
+        before = was.get(shot.name.casefold())
         kind = _turned(before, shot)
         if kind is not None:
             # What hinders explains a block; what hindered explains that it is lifted.
@@ -148,7 +148,7 @@ def _causes(
     causes.extend(
         Cause(change.shot, what=_words(change))
         for change in changes
-        if change.shot == after.name and change.shot not in told
+        if change.shot.casefold() == after.name.casefold() and change.shot not in told
     )
     return tuple(causes)
 
@@ -190,7 +190,8 @@ def _purpose(use: ReplicaUse) -> str:
 
 def _growth(old: Verdict, new: Verdict) -> dict[str, dict[str, Fraction]]:
     """By licence and shot, how many frames more the licence is charged in the new cut."""
-    before, after = _charged(old), _charged(new)
+    spelled = {shot.name.casefold(): shot.name for shot in (*old.shots, *new.shots)}
+    before, after = _charged(old, spelled), _charged(new, spelled)
     return {
         licence: {
             shot: after.get(licence, {}).get(shot, Fraction(0))
@@ -201,7 +202,7 @@ def _growth(old: Verdict, new: Verdict) -> dict[str, dict[str, Fraction]]:
     }
 
 
-def _charged(verdict: Verdict) -> dict[str, dict[str, Fraction]]:
+def _charged(verdict: Verdict, spelled: dict[str, str]) -> dict[str, dict[str, Fraction]]:
     ranges: dict[tuple[str, str], list[FrameRange]] = {}
     for shot in verdict.shots:
         for use in shot.uses:
@@ -209,7 +210,7 @@ def _charged(verdict: Verdict) -> dict[str, dict[str, Fraction]]:
                 ranges.setdefault((licence, shot.name), []).extend(use.use.screen)
     charged: dict[str, dict[str, Fraction]] = {}
     for (licence, name), several in ranges.items():
-        charged.setdefault(licence, {})[name] = _frames(several, verdict.edit.timebase)
+        charged.setdefault(licence, {})[spelled[name.casefold()]] = _frames(several, verdict.edit.timebase)
     return charged
 
 

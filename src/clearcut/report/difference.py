@@ -122,7 +122,8 @@ def to_text(old: Verdict, new: Verdict, cut: CutDiff, verdicts: VerdictDiff) -> 
     lines += ["", f"CHANGES ({len(cut.changes)})"]
     lines += [f"  {_change(change)}" for change in cut.changes] or ["  none"]
     if cut.slid:
-        lines.append(f"  ({cut.slid} other clips only begin earlier or later because of these)")
+        clips = "other clip only begins" if cut.slid == 1 else "other clips only begin"
+        lines.append(f"  ({cut.slid} {clips} earlier or later because of these)")
     lines += _screen_time(verdicts)
     lines += _turns("NEWLY CLEARED", verdicts.newly_cleared)
     lines += _turns("NEWLY UNKNOWN", verdicts.newly_unknown)
