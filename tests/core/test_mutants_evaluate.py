@@ -83,3 +83,23 @@ def test_an_exemption_taken_away_changes_no_reason_of_a_licence():
     doc = world(exemptions=[exemption("permitted_dub_or_double")], replicas=[replica()],
                 licences=[licence(consent={"notice_at": None})])  # fmt: skip
     assert codes(ask(doc, [use()])) == ["consent-notice-short"]
+
+
+@pytest.mark.parametrize(
+    ("caps", "expected"),
+    [
+        ({}, ("cleared", [])),
+        ({"max_screen_time_s": "60"}, ("unknown", ["evaluation-error"])),
+        ({"max_shots": 9}, ("unknown", ["evaluation-error"])),
+        ({"max_screen_time_s": "60", "status": "draft"}, ("blocked", ["licence-draft"])),
+        (
+            {"max_shots": 9, "consent": {"notice_at": None}},
+            ("unknown", ["evaluation-error", "consent-notice-short"]),
+        ),
+    ],
+)
+def test_where_charging_fails_only_what_has_a_cap_is_unknown(monkeypatch, caps, expected):
+    monkeypatch.setattr("clearcut.core.evaluate.charge", None)
+    answer = ask(world(licences=[licence(**caps)]), [use()])
+    assert (answer.decisions[0].outcome.value, codes(answer)) == expected
+    assert answer.totals == ()
