@@ -192,11 +192,11 @@ class PanelWindow(QtWidgets.QWidget):
         )
         # A docked panel must not take these keys away from its host's other windows.
         inside = QtCore.Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys, act in everywhere:
-            QtWidgets.QShortcut(QtGui.QKeySequence(keys), self, act).setContext(inside)
-        for keys in (_KEY.Key_Return, _KEY.Key_Enter):
-            shortcut = QtWidgets.QShortcut(QtGui.QKeySequence(keys), self.table, self.detail.setFocus)
+        enter = [(self.table, keys, self.detail.setFocus) for keys in (_KEY.Key_Return, _KEY.Key_Enter)]
+        for place, keys, act in [*((self, keys, act) for keys, act in everywhere), *enter]:
+            shortcut = QtWidgets.QShortcut(QtGui.QKeySequence(keys), place)
             shortcut.setContext(inside)
+            shortcut.activated.connect(act)
         self.search.returnPressed.connect(self.table.setFocus)
 
     def _empty_page(self) -> QtWidgets.QWidget:
