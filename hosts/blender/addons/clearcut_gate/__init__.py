@@ -11,7 +11,7 @@ from typing import Any
 
 import bpy
 
-from . import publishing
+from . import publishing, window
 
 bl_info = {
     "name": "Clearcut",
@@ -62,6 +62,26 @@ class CLEARCUT_OT_publish(bpy.types.Operator):  # type: ignore[misc] # noqa: N80
         return {"CANCELLED"}
 
 
+class CLEARCUT_OT_window(bpy.types.Operator):  # type: ignore[misc] # noqa: N801 - Blender's way
+    """Show the whole cut beside Blender: which shots may be published, why not, whom to ask."""
+
+    bl_idname = "clearcut.window"
+    bl_label = "Show the cut in Clearcut"
+
+    def execute(self, context: Any) -> set[str]:
+        """Opens the window, once."""
+        addon = context.preferences.addons.get(__package__)
+        edit = bpy.path.abspath(addon.preferences.edit) if addon and addon.preferences.edit else ""
+        try:
+            opened = window.open_window(edit)
+        except (OSError, RuntimeError) as error:
+            self.report({"ERROR"}, f"Clearcut's window did not open: {error}")
+            return {"CANCELLED"}
+        if not opened:
+            self.report({"INFO"}, "Clearcut's window is open already")
+        return {"FINISHED"}
+
+
 class CLEARCUT_PT_verdict(bpy.types.Panel):  # type: ignore[misc] # noqa: N801 - Blender's way
     """What the last publish came to."""
 
@@ -73,6 +93,7 @@ class CLEARCUT_PT_verdict(bpy.types.Panel):  # type: ignore[misc] # noqa: N801 -
     def draw(self, _context: Any) -> None:
         """The button, then each instance with why and whom to ask."""
         self.layout.operator(CLEARCUT_OT_publish.bl_idname, icon="EXPORT")
+        self.layout.operator(CLEARCUT_OT_window.bl_idname, icon="WINDOW")
         for line, icon in rows(_last[0] if _last else None):
             self.layout.label(text=line, icon=icon)
 
@@ -89,7 +110,7 @@ def rows(result: Any) -> list[tuple[str, str]]:
     return found + [(f"{name}: published", "CHECKMARK") for name in result.published]
 
 
-_CLASSES = (ClearcutPreferences, CLEARCUT_OT_publish, CLEARCUT_PT_verdict)
+_CLASSES = (ClearcutPreferences, CLEARCUT_OT_publish, CLEARCUT_OT_window, CLEARCUT_PT_verdict)
 
 
 def register() -> None:
