@@ -290,6 +290,14 @@ def test_what_is_no_list_is_refused(tmp_path, text, match):
     assert caught.value.code == "cut-unreadable"
 
 
+@pytest.mark.parametrize(
+    "note", ["3 CAMERA B", "100 frames of V1 plate", "2nd unit", "079_HA_0030", "1: see C"]
+)
+def test_a_bare_note_that_begins_with_a_number_is_no_event(tmp_path, note):
+    cut = edl(tmp_path, f"{AVID}{note}\n")
+    assert cut.clips[-1].metadata["cmx_3600"]["comments"] == [note]
+
+
 def test_ordinary_lists_are_read_as_the_adapter_reads_them(tmp_path):
     adapter = pytest.importorskip("otio_cmx3600_adapter.cmx_3600")
     text = (

@@ -25,7 +25,7 @@ _EVENT = re.compile(
 _ANY_TIMECODE = re.compile(TIMECODE, re.ASCII)
 # What begins like an event and is none: a list that was cut off, or a manner nobody knows. It may show a replica.
 _BEGINS_LIKE_EVENT = re.compile(
-    r"\d+[A-Za-z]?\s+\S[^:]*\s(?:V\d*|A\d*|AA|B|AA/V|A\d*/V|NONE)(?:\s+(?:C|D|W\d{0,3}|K)\b.*)?", re.ASCII
+    r"\d+[A-Za-z]?\s+\S[^:]*\s(?:V\d*|(?:V\d*|AA|A\d*|B|AA/V|A\d*/V|NONE)\s+(?:C|D|W\d{0,3}|K)\b.*)", re.ASCII
 )
 _SAID_RATE = re.compile(
     r"[*>#\s]*(?:(?:timeline|sequence|project|record|edl)\s+)?(?:frame\s*rate|fps)\s*[:=]?\s*(\d+(?:\.\d+|/\d+)?)",
