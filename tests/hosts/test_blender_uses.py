@@ -212,6 +212,37 @@ USES = {
         unused["clearcut_replica"] = "n-world"
         unused.use_fake_user = True
         """,
+    "a group of the compositor that renders another scene": """
+        nodes, end = comp()
+        other = bpy.data.scenes.new("other")
+        double("u-of-a-layer", other.collection)
+        inner = bpy.data.node_groups.new("inner", "CompositorNodeTree")
+        inner.interface.new_socket("Image", in_out="OUTPUT", socket_type="NodeSocketColor")
+        image = inner.nodes.new("CompositorNodeImage")
+        image.image = picture("u-inside")
+        try:
+            inner.nodes.new("CompositorNodeRLayers").scene = other
+        except RuntimeError:  # Blender 4 has them outside of groups alone
+            nodes.nodes.new("CompositorNodeRLayers").scene = other
+            layers = nodes.nodes[-1]
+            nodes.links.new(layers.outputs[0], end.inputs[0])
+        made = nodes.nodes.new("CompositorNodeGroup")
+        made.node_tree = inner
+        mix = nodes.nodes.new("CompositorNodeAlphaOver")
+        pictures = [i for i in mix.inputs if i.type == "RGBA"]
+        nodes.links.new(made.outputs[0], pictures[0])
+        for link in list(end.inputs[0].links):
+            nodes.links.new(link.from_socket, pictures[1])
+        nodes.links.new(mix.outputs[0], end.inputs[0])
+        """,
+    "particles": """
+        ground = bpy.data.objects.new("ground", triangle)
+        scene.collection.objects.link(ground)
+        ground.modifiers.new("crowd", "PARTICLE_SYSTEM")
+        settings = ground.particle_systems[0].settings
+        settings.render_type = "OBJECT"
+        settings.instance_object = double("u-strewn", hide_render=True)
+        """,
     "visibility by keys: only on frame 7, never in the range, off in between": """
         scene.frame_start, scene.frame_end = 1, 20
         keys(double("u-once"), "hide_render", f1=True, f7=False, f8=True)
@@ -379,3 +410,21 @@ def test_the_contract_of_hosts_holds_on_the_live_blender():
     code, out, err = run_pytest(CONTRACT)
     assert code == 0, out + err
     assert " passed" in out
+
+
+def test_a_linked_scene_is_not_taken_for_the_one_of_its_name(tmp_path):
+    library = tmp_path / "library.blend"
+    found = asked(f"""
+        scene.name = "Shot"
+        double("u-of-the-linked-scene")
+        bpy.ops.wm.save_as_mainfile(filepath={str(library)!r})
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        scene = bpy.context.scene
+        scene.name = "Shot"
+        with bpy.data.libraries.load({str(library)!r}, link=True) as (there, here):
+            here.scenes = ["Shot"]
+        editor = scene.sequence_editor_create()
+        strips = editor.strips if hasattr(editor, "strips") else editor.sequences
+        strips.new_scene("strip", here.scenes[0], 1, 1)
+        """)
+    assert found["used"] == ["u-of-the-linked-scene"]

@@ -3,6 +3,7 @@
 import contextlib
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import zstandard
@@ -147,3 +148,18 @@ def test_a_damaged_file_is_read_or_refused(tmp_path_factory, place, damage):
     content = WHOLE[:place] + damage + WHOLE[place + len(damage) :]
     with contextlib.suppress(SceneError):
         read(tmp_path_factory.getbasetemp(), content, "damaged.blend")
+
+
+@pytest.mark.parametrize("version", ["45", "50"])
+def test_files_that_blender_itself_wrote_are_read(version):
+    """Made by `blends/make_blends.py`."""
+    scene = read_scene(Path(__file__).with_name("blends") / f"real_{version}.blend")
+    (target,) = scene.targets
+    assert (target.name, target.frames) == ("Scene", (1001, 1101))
+    assert [(r.node, r.kind, r.value, r.replicas) for r in target.references] == [
+        ("hero", "Object", "rpl-p2-face", ("rpl-p2-face",)),
+        ("skin", "Image", "/jobs/tex/p1_skin.png", ()),
+        ("p1_double.blend", "Library", "/jobs/char/p1_double.blend", ()),
+        ("p1_body", "Object", "/jobs/char/p1_double.blend", ()),
+    ]
+    assert "the library p1_double.blend is not there: /jobs/char/p1_double.blend" in scene.problems

@@ -165,6 +165,12 @@ def test_a_window_layout_and_knobs_over_many_lines_are_passed_over(tmp_path):
         ("onCreate", '"exec(open(x).read())"', True),
         ("beforeRender", '"os.makedirs(os.path.dirname(f))"', False),
         ("knobChanged", '"n.setValue(1)"', False),
+        ("beforeRender", '"import studio_tools; studio_tools.prepare()"', True),
+        ("beforeRender", '"from studio import prepare\\nprepare()"', True),
+        ("beforeRender", '"import os, studio"', True),
+        ("onScriptLoad", "\"nuke.toNode('A').knobs()\"", True),
+        ("onScriptLoad", "\"nuke.toNode('A')\\[x].fromUserText(y)\"", True),
+        ("beforeRender", '"import os, re\\nfrom os.path import dirname # from there"', False),
     ],
 )
 def test_python_that_would_change_the_graph_unasked_is_a_problem(tmp_path, knob, python, unsafe):

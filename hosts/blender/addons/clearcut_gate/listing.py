@@ -48,12 +48,25 @@ def problems_of(scene: Any) -> list[str]:
 def state_of(scene: Any) -> str:
     """Text that changes when what is listed, or what is plainly shown or hidden, does."""
     switches = [
-        (thing.name_full, thing.hide_render, thing.users)
+        (thing.name_full, thing.hide_render, thing.users, getattr(thing, "instance_type", ""))
         for things in (bpy.data.objects, bpy.data.collections)
         for thing in things
     ]
     layers = [(layer.name, layer.use, _excluded(layer.layer_collection)) for layer in scene.view_layers]
-    return repr((scene.name_full, scene.frame_start, scene.frame_end, switches, layers, listed()))
+    render = (
+        scene.name_full,
+        scene.frame_start,
+        scene.frame_end,
+        scene.use_nodes,
+        scene.render.use_compositing,
+    )
+    return repr((render, _links(scene), switches, layers, listed()))
+
+
+def _links(scene: Any) -> list[tuple[str, str]]:
+    """What is connected in the compositor."""
+    tree = scene.compositing_node_group if hasattr(scene, "compositing_node_group") else scene.node_tree
+    return [] if tree is None else [(link.from_node.name, link.to_node.name) for link in tree.links]
 
 
 def name_of(block: Any) -> str:

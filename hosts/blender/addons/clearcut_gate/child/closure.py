@@ -16,7 +16,7 @@ _STACKS = ("modifiers", "grease_pencil_modifiers", "shader_effects")
 
 
 class Relations:
-    """What each datablock points at, and which collections each collection is in."""
+    """What each datablock points at, and which collections each object and collection is in."""
 
     def __init__(self) -> None:
         self.points_at: dict[Any, set[Any]] = {}
@@ -25,7 +25,8 @@ class Relations:
             for user in users:
                 self.points_at.setdefault(user, set()).add(used)
         for collection in bpy.data.collections:
-            for child in collection.children:
+            # Blender's own `users_collection` looks through all collections for each object.
+            for child in (*collection.children, *collection.objects):
                 self.parents.setdefault(child, []).append(collection)
 
 
@@ -73,10 +74,8 @@ class Closure:
             override = getattr(one, "override_library", None)
             todo.append(override.reference if override is not None else None)
             todo += actions_of(one)
-            if isinstance(one, bpy.types.Collection):
-                todo += self._relations.parents.get(one, ())
-            elif isinstance(one, bpy.types.Object):
-                todo += one.users_collection
+            todo += self._relations.parents.get(one, ())
+            if isinstance(one, bpy.types.Object):
                 todo += [other for other in _leaders(one) if other.type in _NEVER_DRAWN]
                 todo.append(one.data if one.type == "ARMATURE" else None)
 

@@ -50,6 +50,10 @@ class Uses:
         for layer in scene.view_layers:
             self.used.use(layer.material_override)
             self.used.use(getattr(layer, "world_override", None))
+        if scene.library is not None:
+            # A linked scene is rendered by name, and another may bear the same: all that is in it counts.
+            for one in scene.collection.all_objects:
+                self.used.show(one, whole=True)
         seen, complete = _rendered(scene, telling_frames(self._moving, self._frames))
         self._seen |= seen
         self._complete = self._complete and complete
@@ -101,9 +105,18 @@ def _compositor(scene: Any, used: Closure) -> Iterator[Any]:
             continue
         done.add(node)
         todo += sources.get(node, ())
-        yield from pointers(node)
-        for socket in node.inputs:
-            yield from pointers(socket)
+        yield from _named_by(node, set())
+
+
+def _named_by(node: Any, entered: set[Any]) -> Iterator[Any]:
+    """What a node, its sockets, and for a group all nodes in it point at."""
+    for struct in (node, *node.inputs):
+        for block in pointers(struct):
+            yield block
+            if isinstance(block, bpy.types.NodeTree) and block not in entered:
+                entered.add(block)
+                for inner in block.nodes:
+                    yield from _named_by(inner, entered)
 
 
 def _rendered(scene: Any, frames: Iterable[int]) -> tuple[set[Any], bool]:
