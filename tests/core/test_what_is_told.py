@@ -152,6 +152,7 @@ SITUATIONS = {
     "an approval of a version, and the edit names none": (approved(approval(version="v003"), needed="per_version"), [use(version=None)]),
     "a rejection": approved(approval(decision="rejected", note="the jaw is wrong", version="v004")),
     "a rejection of a part without a word": approved(approval(at="2026-10-01T00:00:00Z"), approval(decision="rejected", source_range=[1005, 1010])),
+    "a rejection of frames that cannot be told": (approved(approval(decision="rejected")), [use(source_known=False)]),
     "a forbidden depiction": (one_licence(forbidden_depictions=["violence", "drugs"]), [use(depictions=("violence", "drugs"))]),
     "one licence forbids what another grants": (world(licences=[licence(), licence(id="L-2", forbidden_depictions=["violence"])]), [use(depictions=("violence",))]),
     "background as principal": (world(replicas=[replica(category="background")], licences=[licence(scope={"uses": ["*"]})]), [use(uses=("principal", "dialogue"))]),
