@@ -9,10 +9,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+
+class Times(NamedTuple):
+    """Seconds of one run: `wall` by the clock, `cpu` user and system of all its processes."""
+
+    wall: float
+    cpu: float
 
 
 def seconds_of(command: Sequence[str], environ: Mapping[str, str] | None = None) -> float:
     """Wall-clock seconds of one run; its output is thrown away."""
+    return times_of(command, environ).wall
+
+
+def times_of(command: Sequence[str], environ: Mapping[str, str] | None = None) -> Times:
+    """Seconds of one run; its output is thrown away."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     subprocess.run(
         command,
@@ -21,7 +35,23 @@ def seconds_of(command: Sequence[str], environ: Mapping[str, str] | None = None)
         check=False,
         env={**os.environ, **(environ or {})},
     )
-    return time.perf_counter() - started
+    wall = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Times(wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+
+
+def both_in_turn(
+    commands: Mapping[str, Sequence[str]], rounds: int, environ: Mapping[str, str] | None = None
+) -> dict[str, Times]:
+    """The median seconds of each command, wall and CPU; they take turns as in `in_turn`."""
+    runs: dict[str, list[Times]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            runs[name].append(times_of(command, environ))
+    return {
+        name: Times(statistics.median(one.wall for one in many), statistics.median(one.cpu for one in many))
+        for name, many in runs.items()
+    }
 
 
 def in_turn(
