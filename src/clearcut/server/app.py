@@ -11,6 +11,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from clearcut import __version__
+from clearcut.server.cut_routes import ROUTES as CUT_ROUTES
 from clearcut.server.desk import Desk
 from clearcut.server.faults import EXCEPTION_HANDLERS
 from clearcut.server.people import TokenMiddleware, needs_permission
@@ -82,6 +83,7 @@ def create_app(desk: Desk) -> Litestar:
             *RECORD_ROUTES,
             *WAIVER_ROUTES,
             *REQUEST_ROUTES,
+            *CUT_ROUTES,
         ],
         middleware=[TokenMiddleware],
         guards=[needs_permission],

@@ -20,16 +20,18 @@ from sqlalchemy import Connection
 
 from clearcut.core.clearance_request import with_requests
 from clearcut.core.evaluate import RegistryIndex, evaluate
+from clearcut.core.governing import with_governing
 from clearcut.core.packs import RulePack
 from clearcut.core.registry import Recognition, Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.wire import recognition_to_json
 from clearcut.errors import NotAllowedError, RecognitionChanged, RegistryError
+from clearcut.server.cut_entry import registering
 from clearcut.server.decision_record import decision_record, sha256
 from clearcut.server.questions import read_question, write_answer
 from clearcut.server.writes import Work, done
-from clearcut.store import changes, records, requests
+from clearcut.store import changes, cuts, records, requests
 from clearcut.store.changes import Stamp
 from clearcut.store.once import Done
 from clearcut.store.sqlite_file import StoreError
@@ -85,7 +87,8 @@ class Desk:
             )
         now = request.now if request.now is not None else self._clock()
         answer = evaluate(request, snapshot.index, self._packs, now)
-        written = write_answer(question, self._with_requests(request, answer))
+        answer = self._with_what_is_known(snapshot, request, answer)
+        written = write_answer(question, answer)
         told = decision_record(holder, snapshot.stamp.number, self._packs, request, answer)
         self.store.note(holder.name, "check", {**told, "question": sha256(body), "answer": sha256(written)})
         return written
@@ -120,12 +123,27 @@ class Desk:
         snapshot = self._snapshot
         return None if snapshot is None else (snapshot.stamp, snapshot.index.registry)
 
-    def _with_requests(self, request: CheckRequest, answer: CheckAnswer) -> CheckAnswer:
+    def registering(self, body: bytes, holder: Holder) -> Work:
+        """The work of registering the cut that a question is about."""
+        _, request = read_question(body)
+        snapshot = self.current()
+        return registering(request, snapshot.index, snapshot.stamp.number, self._packs, holder)
+
+    def _with_what_is_known(
+        self, snapshot: Snapshot, request: CheckRequest, answer: CheckAnswer
+    ) -> CheckAnswer:
+        """The answer, with what stands of clearance requests and of the governing cut."""
         production = request.production
         if production is None:
             return answer
-        asked = self.store.read(lambda connection: requests.of_production(connection, production))
-        return with_requests(answer, request, asked)
+        asked, governs = self.store.read(
+            lambda connection: (
+                requests.of_production(connection, production),
+                cuts.governing_version(connection, production),
+            )
+        )
+        waivers = tuple(snapshot.index.registry.waivers.values())
+        return with_requests(with_governing(answer, request, governs, waivers), request, asked)
 
     def _load(self, known: Snapshot | None) -> Snapshot:
         with _collector_off():

@@ -15,6 +15,8 @@ class Permission(str, Enum):
     READ_REGISTRY = "read contracts and names"
     CHANGE_REGISTRY = "change the registry"
     APPROVE_WAIVER = "approve waivers"
+    REGISTER_CUT = "register cuts"
+    READ_CUTS = "read registered cuts"
     ASK = "ask for a clearance"
     READ_REQUESTS = "read clearance requests"
     ANSWER = "answer clearance requests"
@@ -28,6 +30,9 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.READ_REGISTRY: frozenset({Role.OFFICER, Role.AUDITOR, Role.ADMIN}),
     Permission.CHANGE_REGISTRY: frozenset({Role.OFFICER, Role.ADMIN}),
     Permission.APPROVE_WAIVER: frozenset({Role.OFFICER, Role.ADMIN}),
+    Permission.REGISTER_CUT: frozenset({Role.TD, Role.OFFICER, Role.ADMIN}),
+    # Screen time per licence is no contract: an artist sees it in every report.
+    Permission.READ_CUTS: _EVERYBODY,
     Permission.ASK: frozenset({Role.ARTIST, Role.TD, Role.OFFICER, Role.ADMIN}),
     Permission.READ_REQUESTS: _EVERYBODY,
     Permission.ANSWER: frozenset({Role.OFFICER, Role.ADMIN}),

@@ -112,3 +112,67 @@ waiver_proposals = Table(
     Column("decided_by", Text, nullable=True),
     Column("decided_at", Text, nullable=True),
 )
+
+# Versions of cuts as they were registered; `question` is the digest of what was asked about the version, `decision`
+# what the record keeps of the answer, `totals` the screen time per licence.
+cuts = Table(
+    "cuts",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("production", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("registered_by", Text, nullable=False),
+    Column("registered_at", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("totals", Text, nullable=False),
+    Index("cuts_by_version", "production", "version", unique=True),
+)
+
+# Which version of a production's cut is the one to publish for; how it came to be so is in the record.
+governing = Table(
+    "governing",
+    metadata,
+    Column("production", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("cut", Integer, ForeignKey("cuts.number"), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+# `screen` is JSON, half-open ranges of record frames; `performer` "" when nobody knows whose replica it is.
+cut_uses = Table(
+    "cut_uses",
+    metadata,
+    Column("cut", Integer, ForeignKey("cuts.number"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("shot", Text, nullable=False),
+    Column("replica", Text, nullable=False),
+    Column("performer", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("frames", Integer, nullable=False),
+    Column("screen", Text, nullable=False),
+    Index("cut_uses_by_performer", "performer"),
+)
+
+# The licences that a use rested on when its cut was registered. The key begins with the licence: that is how one asks.
+cut_licences = Table(
+    "cut_licences",
+    metadata,
+    Column("licence", Text, primary_key=True),
+    Column("cut", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+)
+
+publishes = Table(
+    "publishes",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("production", Text, nullable=False),
+    Column("shot", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("publishes_by_shot", "production", "shot"),
+)
