@@ -143,3 +143,12 @@ def test_naming_no_registry_is_not_to_say_nothing(tmp_path) -> None:
         done = run(tmp_path, "check", CUT, option, "")
         assert done.returncode == 2
         assert option in done.stderr
+
+
+def test_a_pipe_for_rules_or_a_report_is_refused_at_once(tmp_path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for arguments in (("rules", "check", pipe), ("usage", pipe), (*CLEARED, "--rules", pipe)):
+        done = run(tmp_path, *arguments)
+        assert done.returncode == 2
+        assert str(pipe) in done.stderr

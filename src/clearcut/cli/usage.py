@@ -47,6 +47,9 @@ def read_report(path: Path) -> Verdict:
     from clearcut.report.json import verdict_from_json
 
     remedy = "save one with `clearcut check EDIT --output report.json`"
+    if path.exists() and not path.is_file():
+        # A pipe would be waited for for ever, and a device has no end.
+        raise UsageError("not a regular file", where=str(path), remedy=remedy)
     try:
         return verdict_from_json(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:

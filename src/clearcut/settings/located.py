@@ -6,6 +6,7 @@ of the nearest table around it.
 
 from __future__ import annotations
 
+import errno
 import re
 import sys
 from collections.abc import Mapping
@@ -48,6 +49,9 @@ class LocatedToml:
 def read_located(path: Path) -> LocatedToml:
     """The file at `path`. Raises RulesError when it cannot be read or is not TOML."""
     try:
+        if path.is_fifo():
+            # It would be waited for for ever.
+            raise OSError(errno.EINVAL, "a pipe, not a file")
         with path.open("rb") as file:
             raw = file.read(_MAX_BYTES + 1)
     except OSError as error:
