@@ -249,6 +249,14 @@ def test_nucoda_and_long_reels_and_odd_separators(tmp_path):
     assert clip.metadata["cmx_3600"]["reel"] == "N005_C020_11099E with spaces"
 
 
+def test_the_file_that_a_comment_names_is_media_too(tmp_path):
+    """Else a double that only an Avid list's SOURCE FILE shows would be nowhere."""
+    text = "001  A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n* SOURCE FILE: /jobs/char/p1/a.mov\n"
+    (clip,) = edl(tmp_path, text).clips
+    assert [one.urls for one in clip.references] == [(), ("/jobs/char/p1/a.mov",)]
+    assert clip.metadata["cmx_3600"]["comments"] == ["SOURCE FILE: /jobs/char/p1/a.mov"]
+
+
 def test_a_record_out_before_its_in_lasts_as_long_as_its_source(tmp_path):
     assert edl(tmp_path, "001  BL V C 00:00:00:00 00:00:00:08 01:24:11:01 00:59:50:00\n").duration == 8
 

@@ -24,6 +24,8 @@ _COMMENT = re.compile(
 )
 _LOCATOR = re.compile(rf"({TIMECODE})\s+(\w*)(?:\s+|$)(.*)", re.ASCII)
 _MOTION = re.compile(rf"M2 ?(?P<reel>.*?) (?P<speed>[-+]?\d*\.?\d+) {TIMECODE}.*", re.ASCII | re.IGNORECASE)
+# What Avid and Resolve call the file that an event was made of; kept as a comment, and looked at as media too.
+_SOURCE_FILE = re.compile(r"(?:SOURCE FILE(?: PATH)?|MEDIA FILE(?: PATH)?)\s*:\s*(\S.*)", re.IGNORECASE)
 _FREEZE = re.compile(r"\*?\s*(\*\s*)?FREEZE FRAME.*", re.IGNORECASE)
 
 
@@ -33,6 +35,7 @@ class _Said:
 
     names: dict[str, str] = field(default_factory=dict)
     url: str = ""
+    files: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     markers: list[Json] = field(default_factory=list)
     speeds: list[tuple[str, float]] = field(default_factory=list)
@@ -189,12 +192,19 @@ def _clip(event: Event, said: _Said, rate: float) -> Json:
         2,
         name=name or _stem(said.url),
         source_range=_range(source_in, length, rate),
-        media_references={"DEFAULT_MEDIA": reference},
+        media_references={"DEFAULT_MEDIA": reference, **_source_files(said)},
         active_media_reference_key="DEFAULT_MEDIA",
         effects=_effects(event, said, source_out - source_in, length, rate),
         markers=said.markers,
         metadata={"cmx_3600": about},
     )
+
+
+def _source_files(said: _Said) -> Json:
+    return {
+        f"SOURCE_FILE_{number}": _object("ExternalReference", target_url=url)
+        for number, url in enumerate(said.files, 1)
+    }
 
 
 def _effects(event: Event, said: _Said, consumed: int, length: int, rate: float) -> list[Json]:
@@ -241,6 +251,9 @@ def _said(event: Event, before: Event | None) -> _Said:
             text = line.lstrip("*").strip()
             if text:
                 said.comments.append(text)
+                source = _SOURCE_FILE.fullmatch(text)
+                if source:
+                    said.files.append(source[1])
     return said
 
 
