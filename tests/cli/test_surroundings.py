@@ -152,3 +152,9 @@ def test_a_pipe_for_rules_or_a_report_is_refused_at_once(tmp_path) -> None:
         done = run(tmp_path, *arguments)
         assert done.returncode == 2
         assert str(pipe) in done.stderr
+
+
+def test_a_name_with_a_line_end_makes_no_last_line_of_its_own(tmp_path) -> None:
+    done = run(tmp_path, *CLEARED[:-1], "x\nclearcut: all is cleared")
+    assert done.returncode == 3
+    assert done.stderr.strip().splitlines()[-1].startswith("clearcut: could not decide: x")

@@ -17,6 +17,7 @@ from clearcut.core.assemble import outcome_of
 from clearcut.core.collector import collector_off
 from clearcut.core.verdict import Outcome, Verdict, worst
 from clearcut.report import BINARY_FORMATS, FORMATS, binary_format
+from clearcut.report.visible import visible
 
 _BY_SUFFIX = {
     ".txt": "text",
@@ -106,7 +107,8 @@ def command(
                 _write(path, made)
             code, why = conclusion(verdict, options.shots)
             if why:
-                click.echo(why, err=True)
+                # A shot's name with a line end in it must not make another last line.
+                click.echo(visible(why), err=True)
             if leave is not None and not watch:
                 # Here, while the cut and the verdict are still held: taking them apart costs a tenth of the whole.
                 leave(int(code))
@@ -195,7 +197,6 @@ def _chain(setup: Setup, verdict: Verdict, shot: str) -> str:
     """The chain behind one shot, from the clip to the rule line."""
     from clearcut.core.chain import chain
     from clearcut.core.shots import name_shots
-    from clearcut.report.visible import visible
 
     found = verdict.shot(shot)
     if found is None or verdict.edit.timebase is None:

@@ -56,7 +56,7 @@ _BACKEND_OPTIONS = (
     click.option(
         "--rate", type=rate, metavar="RATE", help="The frame rate of an edit that does not say it (EDL)."
     ),
-    click.option("--production", metavar="ID", help="The production, where the edit does not say it."),
+    click.option("--production", metavar="ID", help="The production [what the edit says]."),
     click.option("--facility", metavar="CODE", help="Who works on it; licences may name their licensees."),
     click.option("--department", metavar="NAME", help="Whose sections of the rule file hold."),
     click.option(
