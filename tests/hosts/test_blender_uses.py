@@ -235,6 +235,12 @@ USES = {
             nodes.links.new(link.from_socket, pictures[1])
         nodes.links.new(mix.outputs[0], end.inputs[0])
         """,
+    "a hidden double's body under another name": """
+        hidden = double("u-body", hide_render=True)
+        other = bpy.data.objects.new("innocent", hidden.data)
+        scene.collection.objects.link(other)
+        double("n-own-body", hide_render=True)
+        """,
     "particles": """
         ground = bpy.data.objects.new("ground", triangle)
         scene.collection.objects.link(ground)

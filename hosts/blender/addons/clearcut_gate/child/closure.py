@@ -21,6 +21,9 @@ class Relations:
     def __init__(self) -> None:
         self.points_at: dict[Any, set[Any]] = {}
         self.parents: dict[Any, list[Any]] = {}
+        self.bodies: dict[Any, list[Any]] = {}
+        for one in bpy.data.objects:
+            self.bodies.setdefault(one.data, []).append(one)
         for used, users in bpy.data.user_map().items():
             for user in users:
                 self.points_at.setdefault(user, set()).add(used)
@@ -49,6 +52,9 @@ class Closure:
             self._shown[one] = whole
             self.identify(one)
             todo += [(other, True) for part in _parts(one) for other in self._follow(part)]
+            # The same body under another object's name is the same double, though what bears the claim is hidden.
+            for twin in self._relations.bodies.get(one.data, ()) if one.data is not None else ():
+                self.ids.add(twin)
             instanced = one.instance_collection
             if instanced is not None:
                 self.identify(instanced)
