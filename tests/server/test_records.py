@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
+import requests
 
 from clearcut.backend import HttpBackend, RemoteRegistry
 from clearcut.core.registry_json import registry_from_json, registry_to_json
@@ -216,6 +218,52 @@ def test_lists_go_page_by_page_and_hold_all(show, registry, kind):
 @pytest.mark.parametrize("path", ["licences/none", "nothing/x", "licences/%00", "licences/" + "x" * 400])
 def test_a_record_that_is_not_there_is_not_found(show, path):
     assert show.ask("GET", f"/v1/records/{path}", OFFICER).status_code in {400, 404}
+
+
+def changes_while_killed(tmp_path, new_show, lives):
+    """Creates performers, the server killed in the middle of each life; what got no answer is sent again in the next.
+
+    Gives the numbers that were acknowledged, those that the registry holds, and how often a change was made.
+    """
+    acknowledged, number = set(), 0
+    for life in range(lives):
+        with new_show(tmp_path, fresh=life == 0) as made:
+            stop = threading.Timer(0.05 + (life * 37 % 60) / 100, made.server.process.kill)
+            stop.start()
+            try:
+                while True:
+                    headers = {"Idempotency-Key": f"k{number}"}
+                    answer = create(made, "performers", performer(1000 + number), headers=headers)
+                    if answer.status_code != 201:
+                        raise AssertionError(answer.text)
+                    acknowledged.add(number)
+                    number += 1
+            except requests.RequestException:
+                pass
+            finally:
+                stop.join()
+    with open_store(str(tmp_path / "registry.sqlite")) as store:
+        assert store.verify()[1] == ()
+        held = {int(name[6:]) - 1000 for name in store.registry().performers if len(name) > 9}
+        return acknowledged, held, store.revision() - 1
+
+
+def test_after_kill_9_nothing_acknowledged_is_lost_and_a_retry_makes_nothing_twice(tmp_path, new_show):
+    acknowledged, held, changes = changes_while_killed(tmp_path, new_show, 4)
+    assert acknowledged
+    assert acknowledged <= held
+    assert len(held - acknowledged) <= 1
+    assert changes == len(held)
+
+
+@pytest.mark.fuzz
+@pytest.mark.skipif(not os.environ.get("CLEARCUT_FUZZ"), reason="long: run by make fuzz")
+def test_after_a_hundred_kills_nothing_is_lost_or_made_twice(tmp_path, new_show):
+    acknowledged, held, changes = changes_while_killed(tmp_path, new_show, 100)
+    assert len(acknowledged) > 100
+    assert acknowledged <= held
+    assert len(held - acknowledged) <= 1
+    assert changes == len(held)
 
 
 # Waivers
