@@ -287,6 +287,20 @@ def test_a_change_of_an_older_revision_is_a_conflict(own, registry):
     assert remote.export_revision() == (base + 1, revoked(registry, licence))
 
 
+def test_an_import_whose_answer_was_lost_is_not_a_conflict_with_itself(own, registry):
+    body = {
+        "why": "r",
+        "base": 1,
+        "registry": registry_to_json(revoked(registry, next(iter(registry.licences)))),
+    }
+    key = {"Idempotency-Key": "one"}
+    first = own.ask("PUT", "/v1/registry", json=body, headers=key)
+    assert (first.status_code, first.json()["revision"]) == (200, 2)
+    assert own.ask("PUT", "/v1/registry", json=body, headers=key).content == first.content
+    # The twin: without the key its own change stands against it.
+    assert own.ask("PUT", "/v1/registry", json=body).status_code == 409
+
+
 def test_an_older_file_does_not_take_back_a_revocation_and_says_what_who_and_how(own, registry):
     licence = next(iter(registry.licences))
     remote = RemoteRegistry(own.url, own.tokens[Role.OFFICER])

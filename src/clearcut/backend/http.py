@@ -157,7 +157,8 @@ class RemoteRegistry:
         """
         body = json.dumps({"why": why, "base": base, "registry": registry_to_json(registry)}).encode()
         try:
-            plain = self._exchange.send("PUT", "/v1/registry", body).plain
+            # Without a key a retry after a lost answer would find its own change, and take it for somebody else's.
+            plain = self._exchange.send("PUT", "/v1/registry", body, secrets.token_hex(16)).plain
         except DeclinedError as error:
             raise self._conflict(error) or error from None
         revision = plain.get("revision") if isinstance(plain, dict) else None
