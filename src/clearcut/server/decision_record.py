@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from operator import attrgetter
 from typing import Any
 
 from clearcut.core.codec import format_moment, to_plain
 from clearcut.core.packs import RulePack
 from clearcut.core.request import CheckAnswer, CheckRequest
+from clearcut.core.verdict import Outcome
 from clearcut.store.documents import canonical
 from clearcut.store.tokens import Holder
+
+_OUTCOME = attrgetter("outcome")
 
 
 def decision_record(
     holder: Holder, revision: int, packs: tuple[RulePack, ...], request: CheckRequest, answer: CheckAnswer
 ) -> dict[str, Any]:
     """`registry` is its revision, `packs` those that were loaded, `policy` the digest of the rules' part of it."""
-    outcomes = Counter(one.outcome.value for one in answer.decisions)
+    # Counted as they are: asking 10,000 enum members for their value takes longer than counting them.
+    outcomes = Counter(map(_OUTCOME, answer.decisions))
     return {
         "token": holder.id,
         "production": request.production,
@@ -33,7 +38,7 @@ def decision_record(
         "as_of": format_moment(answer.as_of),
         "what_if": request.now is not None,
         "whole_cut": request.whole_cut,
-        "outcomes": dict(sorted(outcomes.items())),
+        "outcomes": {outcome.value: outcomes[outcome] for outcome in Outcome if outcome in outcomes},
     }
 
 
