@@ -320,7 +320,7 @@ def test_a_server_that_drips_is_given_up_in_time(slow):
     started = time.monotonic()
     error, _ = ask(lambda handler: getattr(handler, slow)(20, 0.05), timeout_s=0.6)
     assert error.code == UNAVAILABLE
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 12
 
 
 def test_a_drip_is_what_a_plain_time_out_does_not_see():
@@ -336,7 +336,7 @@ def test_a_server_that_says_nothing_is_given_up_in_time():
     started = time.monotonic()
     error, _ = ask(lambda handler: handler.server.closing.wait(20), timeout_s=0.5)
     assert error.code == UNAVAILABLE
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 12
 
 
 def test_the_time_is_for_all_calls_together():

@@ -191,7 +191,7 @@ def test_a_child_that_hangs_is_stopped_with_all_it_started(child_reads, tmp_path
     begun = time.perf_counter()
     with pytest.raises(EditError, match="did not finish within 1 s"):
         child_reads(body, max_seconds=1)()
-    assert time.perf_counter() - begun < 10
+    assert time.perf_counter() - begun < 40
     time.sleep(3.5)
     assert not mark.exists()
 

@@ -138,7 +138,7 @@ def test_a_block_that_claims_a_billion_structures_does_not_hold_us_up(tmp_path):
     content[12 + 20 : 12 + 24] = (2**30).to_bytes(4, "little")
     begun = time.perf_counter()
     scene = read(tmp_path, bytes(content))
-    assert time.perf_counter() - begun < 5
+    assert time.perf_counter() - begun < 30
     assert scene.targets[0].references[0].value.endswith("p1.png")
 
 

@@ -138,7 +138,7 @@ def test_a_chain_of_20000_nodes(tmp_path):
     parts = [read("A"), *(node("Grade", f"G{i}") for i in range(20_000)), write()]
     begun = time.perf_counter()
     assert answers(scene_of(tmp_path, "".join(parts))) == {"A": "used"}
-    assert time.perf_counter() - begun < 10
+    assert time.perf_counter() - begun < 60
 
 
 @pytest.mark.parametrize(

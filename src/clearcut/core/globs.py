@@ -188,8 +188,7 @@ class GlobIndex:
             shelf[text] = tuple(numbers)
         self._skeletons = frozenset(text.translate(SKELETON) for text in self._segments)
         self._gram_skeletons = {
-            size: frozenset(gram.translate(SKELETON) for gram in shelf)
-            for size, shelf in self._grams.items()
+            size: frozenset(gram.translate(SKELETON) for gram in shelf) for size, shelf in self._grams.items()
         }
 
     def leads_nowhere(self, path: str) -> bool:
