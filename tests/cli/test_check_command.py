@@ -38,6 +38,9 @@ def test_the_shipped_cut_is_blocked_with_the_code_and_the_remedy(home: Path) -> 
 def test_a_cleared_shot_exits_0_although_another_is_blocked(home: Path) -> None:
     ran = check(home, CUT, "--registry", REGISTRY, *NOW, "--shot", "HEL_010_0020")
     assert (ran.code, ran.err) == (0, "")
+    # The headline of the cut is red; what was asked for stands above it.
+    assert ran.out.startswith("ASKED FOR HEL_010_0020: Cleared\n")
+    assert "BLOCKED: 1 of 12 shots" in ran.out
 
 
 def test_a_longer_trim_of_one_shot_blocks_a_later_one_by_its_cap(home: Path) -> None:

@@ -100,7 +100,9 @@ def command(
             with progress(f"checking {edit.name}" if edit is not None else "checking"):
                 setup = compose(options)
                 verdict = check_setup(setup)
-            click.echo(_chain(setup, verdict, explained) if explained else _printed(verdict, form), nl=False)
+            click.echo(
+                _chain(setup, verdict, explained) if explained else _printed(verdict, form, shots), nl=False
+            )
             for name, path in targets:
                 with progress(f"writing {path.name}"):
                     made = _made(name, verdict)
@@ -184,13 +186,13 @@ def _write(path: Path, content: bytes) -> None:
     click.echo(f"clearcut: wrote {path}", err=True)
 
 
-def _printed(verdict: Verdict, form: str) -> str:
+def _printed(verdict: Verdict, form: str, asked: tuple[str, ...]) -> str:
     if form != "text":
         return FORMATS[form](verdict)
     from clearcut.report.text import format_text
     from clearcut.settings import color_wanted
 
-    return format_text(verdict, color=color_wanted(sys.stdout))
+    return format_text(verdict, color=color_wanted(sys.stdout), asked=asked)
 
 
 def _chain(setup: Setup, verdict: Verdict, shot: str) -> str:

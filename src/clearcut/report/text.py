@@ -43,9 +43,13 @@ _COLORS = {
 _MANY = 12
 
 
-def format_text(verdict: Verdict, *, color: bool = False) -> str:
-    """The whole verdict, at most about 100 columns wide, ending in a line break. No escape sequence without `color`."""
-    return "\n".join(_Page(verdict, color).lines()) + "\n"
+def format_text(verdict: Verdict, *, color: bool = False, asked: tuple[str, ...] = ()) -> str:
+    """The whole verdict, at most about 100 columns wide, ending in a line break. No escape sequence without `color`.
+
+    The shots that were asked for come first, because only these decide the exit code.
+    """
+    page = _Page(verdict, color)
+    return "\n".join([*page.asked(asked), *page.lines()]) + "\n"
 
 
 class _Page:
@@ -55,6 +59,16 @@ class _Page:
         self._verdict = verdict
         self._color = color
         self._timebase = verdict.edit.timebase
+
+    def asked(self, names: tuple[str, ...]) -> Iterator[str]:
+        """What became of the shots that were asked for; then the whole cut follows."""
+        for name in dict.fromkeys(names):
+            shot = self._verdict.shot(name)
+            outcome = Outcome.UNKNOWN if shot is None else shot.outcome
+            yield self._paint(outcome, f"ASKED FOR {clip(name, 120)}: {LOOKS[outcome].title}")
+        if names:
+            yield ""
+            yield "The whole cut, which its licences are charged with:"
 
     def lines(self) -> Iterator[str]:
         yield from self._head()
