@@ -39,7 +39,7 @@ def test_a_cleared_shot_exits_0_although_another_is_blocked(home: Path) -> None:
     ran = check(home, CUT, "--registry", REGISTRY, *NOW, "--shot", "HEL_010_0020")
     assert (ran.code, ran.err) == (0, "")
     # The headline of the cut is red; what was asked for stands above it.
-    assert ran.out.startswith("ASKED FOR HEL_010_0020: Cleared\n")
+    assert ran.out.startswith("ASKED FOR HEL_010_0020: Cleared (a what-if, which clears nothing)\n")
     assert "BLOCKED: 1 of 12 shots" in ran.out
 
 

@@ -158,3 +158,10 @@ def test_a_name_with_a_line_end_makes_no_last_line_of_its_own(tmp_path) -> None:
     done = run(tmp_path, *CLEARED[:-1], "x\nclearcut: all is cleared")
     assert done.returncode == 3
     assert done.stderr.strip().splitlines()[-1].startswith("clearcut: could not decide: x")
+
+
+def test_colour_can_be_forced_into_a_pipe_and_forbidden_on_top(tmp_path) -> None:
+    command = ("check", CUT, "--registry", REGISTRY)
+    assert "\x1b[1;31mBLOCKED" in run(tmp_path, *command, NO_COLOR="", FORCE_COLOR="1").stdout
+    assert "\x1b" not in run(tmp_path, *command, NO_COLOR="1", FORCE_COLOR="1").stdout
+    assert "\x1b" not in run(tmp_path, *command, NO_COLOR="").stdout

@@ -182,6 +182,12 @@ def test_csv_has_a_row_per_reason_and_one_for_what_has_none():
     assert rows[3]["use_outcome"] == "blocked"
 
 
+def test_no_spreadsheet_can_take_seconds_for_a_date():
+    """`5/3` is the third of May there; 40 frames at 24 are 1.666667 s."""
+    rows = _table(a_verdict(a_shot("S", 0, 40, a_use(screen=((0, 40),)))))
+    assert (rows[0]["frames"], rows[0]["seconds"]) == ("40", "1.666667")
+
+
 def test_no_cell_of_a_hostile_report_starts_a_formula():
     unguarded = [name for name in HOSTILE if name.startswith(("=", "@"))]
     assert unguarded, "the attack itself must hold what is looked for"

@@ -75,8 +75,15 @@ def test_json_and_csv_tell_the_same():
     table = list(csv.DictReader(io.StringIO(usage_csv(rows))))
     assert told["schema"] == "clearcut.usage/1"
     assert list(told["rows"][0]) == list(COLUMNS)
-    assert [row["seconds"] or "" for row in told["rows"]] == [row["seconds"] for row in table]
+    exact = [Fraction(row["seconds"]) for row in told["rows"]]
+    assert [round(seconds, 6) for seconds in exact] == [Fraction(row["seconds"]) for row in table]
     assert json.loads(usage_json(()))["rows"] == []
+
+
+def test_seconds_in_the_table_are_numbers_that_a_spreadsheet_adds_up():
+    rows = usage_rows([a_verdict(a_shot("S", 0, 40, a_use(licences=(), screen=((0, 40),))))])
+    assert next(csv.DictReader(io.StringIO(usage_csv(rows))))["seconds"] == "1.666667"
+    assert json.loads(usage_json(rows))["rows"][0]["seconds"] == "5/3"
 
 
 @given(verdicts)

@@ -100,9 +100,7 @@ def command(
             with progress(f"checking {edit.name}" if edit is not None else "checking"):
                 setup = compose(options)
                 verdict = check_setup(setup)
-            click.echo(
-                _chain(setup, verdict, explained) if explained else _printed(verdict, form, shots), nl=False
-            )
+            _print(_chain(setup, verdict, explained) if explained else _printed(verdict, form, shots))
             for name, path in targets:
                 with progress(f"writing {path.name}"):
                     made = _made(name, verdict)
@@ -184,6 +182,13 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         raise click.UsageError(f"could not write {path}: {error.strerror}") from error
     click.echo(f"clearcut: wrote {path}", err=True)
+
+
+def _print(text: str) -> None:
+    """To stdout. Left to itself, click takes the colours that FORCE_COLOR demands out of what goes into a pipe."""
+    from clearcut.settings import color_wanted
+
+    click.echo(text, nl=False, color=color_wanted(sys.stdout) or None)
 
 
 def _printed(verdict: Verdict, form: str, asked: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Final
 
 from clearcut.core.timing import Timebase, format_seconds, total
@@ -46,6 +47,11 @@ def guard(cell: str) -> str:
     """The cell, made harmless where a spreadsheet would run it."""
     shown = clip(cell, 2000)
     return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+
+
+def seconds_cell(seconds: Fraction) -> str:
+    """Decimals, to a millionth where they do not end: a spreadsheet takes `5/3` for a date. The frames are exact."""
+    return format_seconds(round(seconds, 6))
 
 
 def _rows(verdict: Verdict) -> Iterator[dict[str, str]]:
@@ -87,7 +93,7 @@ def _use(verdict: UseVerdict, timebase: Timebase | None) -> dict[str, str]:
         "use_outcome": decision.outcome.value,
         "granted_by": " ".join(decision.licences),
         "frames": str(ticks if timebase is None else timebase.whole_frames(ticks)),
-        "seconds": "" if timebase is None else format_seconds(timebase.seconds(ticks)),
+        "seconds": "" if timebase is None else seconds_cell(timebase.seconds(ticks)),
         "source_ranges": show_ranges(use.source, 1000),
         "version": use.version or "",
         "evidence": "; ".join(f"{e.kind.value} {e.where} {e.value}" for e in use.evidence[:20]),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from clearcut.core.verdict import Outcome, Reason, Severity, ShotVerdict, Total, UseVerdict, Verdict
+from clearcut.core.assemble import outcome_of
+from clearcut.core.verdict import Outcome, Reason, Severity, ShotVerdict, Total, UseVerdict, Verdict, worst
 from clearcut.report.visible import clip
 from clearcut.report.wording import (
     LOOKS,
@@ -64,8 +65,15 @@ class _Page:
         """What became of the shots that were asked for; then the whole cut follows."""
         for name in dict.fromkeys(names):
             shot = self._verdict.shot(name)
-            outcome = Outcome.UNKNOWN if shot is None else shot.outcome
-            yield self._paint(outcome, f"ASKED FOR {clip(name, 120)}: {LOOKS[outcome].title}")
+            # What hinders the whole cut hinders each of its shots, here as in the exit code.
+            whole = outcome_of(self._verdict.reasons)
+            own = Outcome.UNKNOWN if shot is None else shot.outcome
+            outcome = own if whole.may_publish else worst((own, whole))
+            line = f"ASKED FOR {clip(name, 120)}: {LOOKS[outcome].title}"
+            if self._verdict.what_if and outcome.may_publish:
+                yield f"{line} (a what-if, which clears nothing)"
+            else:
+                yield self._paint(outcome, line)
         if names:
             yield ""
             yield "The whole cut, which its licences are charged with:"

@@ -17,7 +17,7 @@ from clearcut.core.reasons import CATALOGUE
 from clearcut.core.registry import Registry
 from clearcut.core.timing import format_seconds, total
 from clearcut.core.verdict import Outcome, Severity, UseVerdict, Verdict, worst
-from clearcut.report.csv import guard
+from clearcut.report.csv import guard, seconds_cell
 from clearcut.report.json import encode, moment_to_json
 from clearcut.report.wording import NOBODY
 
@@ -130,6 +130,8 @@ def usage_csv(rows: Iterable[UsageRow]) -> str:
     writer.writerow(COLUMNS)
     for row in rows:
         plain = _plain(row)
+        for column, seconds in (("seconds", row.seconds), ("cap_seconds", row.cap)):
+            plain[column] = None if seconds is None else seconds_cell(seconds)
         writer.writerow([guard(_cell(plain[column])) for column in COLUMNS])
     return out.getvalue()
 
