@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -245,6 +246,16 @@ def test_cleared_shots_of_a_cut_that_is_hindered_are_never_shown_without_a_warni
         assert not state.outcome.may_publish
         assert "may be published" not in state.headline or "none of" in state.headline
     assert Seen(a_verdict(a_shot("S", 0, 9, a_use()))).state.banner == ""
+
+
+def test_the_head_of_a_what_if_is_not_green_nor_is_what_follows_it_tinted():
+    free = a_verdict(a_shot("S", 0, 9, a_use()))
+    assert Seen(free).state.tint is Outcome.CLEARED
+    seen = Seen(replace(free, what_if=True))
+    assert seen.state.tint is Outcome.CLEARED_WITH_DUTIES
+    assert "may be" not in seen.state.headline
+    seen.presenter.failed(seen.presenter.begin("cut.otio"), EditError("torn", where="cut.otio"))
+    assert (seen.state.outcome, seen.state.tint) == (Outcome.UNKNOWN, None)
 
 
 def test_a_note_on_a_cleared_shot_does_not_look_like_what_stops_it():

@@ -1,11 +1,13 @@
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 
 from clearcut.core.reasons import reason
 from clearcut.core.verdict import Outcome, Severity
+from clearcut.report import FORMATS
 from clearcut.report.text import format_text
 from clearcut.report.visible import clip, visible
 from fakes.verdicts import HOSTILE, a_shot, a_use, a_verdict, helios, hostile, verdicts
@@ -98,6 +100,18 @@ def test_a_shot_asked_for_is_never_green_while_the_whole_cut_is_hindered():
 def test_a_shot_asked_for_in_a_what_if_is_not_green_and_says_so():
     text = format_text(a_verdict(a_shot("S", 0, 1, a_use()), what_if=True), color=True, asked=("S",))
     assert text.startswith("ASKED FOR S: Cleared (a what-if, which clears nothing)\n")
+
+
+def test_the_head_of_a_what_if_without_a_block_neither_says_may_nor_is_green():
+    free = a_verdict(a_shot("S", 0, 1, a_use()), a_shot("T", 1, 2))
+    assert format_text(free, color=True).startswith("\x1b[32mCLEARED: all 2 shots may be published")
+    asked = replace(free, what_if=True)
+    assert format_text(asked, color=True).startswith(
+        "\x1b[1;33mCLEARED: all 2 shots would be free to publish then"
+    )
+    assert "may be published" not in FORMATS["html"](asked)
+    assert "<header class=d>" in FORMATS["html"](asked)
+    assert "<header class=c>" in FORMATS["html"](free)
 
 
 _DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}

@@ -27,6 +27,7 @@ from clearcut.report.wording import (
     WHAT_IF,
     counts,
     cut_hinders,
+    head_look,
     headline,
     instruction,
     shots_word,
@@ -65,6 +66,8 @@ class Chip:
 class PanelState:
     """Everything the widgets draw. `rows` are those that the filter leaves; `selected` is an index into them, or -1.
 
+    `tint` is the outcome whose colour the head bears where that is not its own.
+
     `message` and `hint` fill the panel where there are no rows to show, `banner` stands above the rows. `progress`
     is the step of a running check, `playhead` the host's place in the cut in percent, `note` what came of the last request. `publish_why_not` "" means
     that what is cleared can be handed to the host.
@@ -74,6 +77,7 @@ class PanelState:
     checking: bool = False
     title: str = texts.NO_EDIT
     outcome: Outcome | None = None
+    tint: Outcome | None = None
     headline: str = ""
     facts: str = ""
     link: Link = Link.NONE
@@ -128,6 +132,7 @@ class Presenter:
                 checking=True,
                 title=self._edit,
                 outcome=None,
+                tint=None,
                 headline="",
                 banner="",
                 message=texts.CHECKING.format(edit=self._edit),
@@ -152,6 +157,7 @@ class Presenter:
             phase=Phase.READY,
             title=_title(waiting),
             outcome=Outcome.UNKNOWN,
+            tint=None,
             headline=texts.WAITING_HEADLINE.format(shots=shots_word(len(waiting.shots))),
             facts=_facts(waiting),
             banner=f"{WHAT_IF}\n{texts.WAITING}" if waiting.what_if else texts.WAITING,
@@ -177,6 +183,7 @@ class Presenter:
             progress="",
             title=_title(verdict),
             outcome=verdict.outcome,
+            tint=head_look(verdict.outcome, what_if=verdict.what_if),
             headline=headline(verdict),
             facts=_facts(verdict),
             link=link,
@@ -203,6 +210,7 @@ class Presenter:
             phase=Phase.FAILED,
             title=self._edit,
             outcome=Outcome.UNKNOWN,
+            tint=None,
             headline=texts.FAILED,
             message=told,
             hint=texts.FAILED_HINT.format(who=who, remedy=clip(remedy, 300)),

@@ -29,6 +29,7 @@ from clearcut.report.wording import (
     all_reasons,
     counts,
     cut_hinders,
+    head_look,
     headline,
     hinders,
     performers,
@@ -99,7 +100,7 @@ def format_html(verdict: Verdict) -> str:
         policy=_policy(),
         style=Markup(_asset("report.css")),  # noqa: S704 - our own file, not a value
         script=Markup(_asset("report.js")),  # noqa: S704 - our own file, not a value
-        letter=LETTERS[verdict.outcome],
+        letter=LETTERS[head_look(verdict.outcome, what_if=verdict.what_if)],
         look=look,
         title=" ".join(clip(part, 60) for part in (edit.production or edit.name, edit.version) if part),
         headline=headline(verdict),

@@ -19,6 +19,7 @@ from clearcut.report.wording import (
     WHAT_IF,
     alike,
     cut_hinders,
+    head_look,
     headline,
     hinders,
     replica_name,
@@ -97,7 +98,8 @@ class _Page:
 
     def _head(self) -> Iterator[str]:
         verdict, edit = self._verdict, self._verdict.edit
-        yield self._paint(verdict.outcome, f"{LOOKS[verdict.outcome].title.upper()}: {headline(verdict)}")
+        tint = head_look(verdict.outcome, what_if=verdict.what_if)
+        yield self._paint(tint, f"{LOOKS[verdict.outcome].title.upper()}: {headline(verdict)}")
         what = " ".join(clip(part, 60) for part in (edit.production, edit.version) if part)
         file = clip(edit.path or edit.name or "live timeline", 160)
         yield from _wrap("", f"{what}, {file}" if what else file, "  ")

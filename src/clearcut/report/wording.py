@@ -68,7 +68,13 @@ def headline(verdict: Verdict) -> str:
         return ", ".join(parts)
     if not verdict.outcome.may_publish:
         return f"the cut as a whole is {LOOKS[verdict.outcome].badge}: none of {shots_word(number)} may be published"
-    return f"all {shots_word(number)} may be published" if number > 1 else "the shot may be published"
+    which = f"all {shots_word(number)}" if number > 1 else "the shot"
+    return f"{which} {'would be free to publish then' if verdict.what_if else 'may be published'}"
+
+
+def head_look(outcome: Outcome, *, what_if: bool) -> Outcome:
+    """The outcome whose colour the head of a report bears: what clears nothing is not green."""
+    return Outcome.CLEARED_WITH_DUTIES if what_if and outcome.may_publish else outcome
 
 
 def shots_word(number: int) -> str:

@@ -59,7 +59,7 @@ class Header(QtWidgets.QWidget):
         if state.outcome is not None:
             look = LOOKS[state.outcome]
             self.outcome.setText(f"{look.glyph} {look.title}")
-            _paint(self.outcome, colour(state.outcome, self.palette()), over(self.palette()))
+            _paint(self.outcome, colour(state.tint or state.outcome, self.palette()), over(self.palette()))
         self._draw_chips(state.chips)
 
     def _draw_chips(self, chips: tuple[Chip, ...]) -> None:
