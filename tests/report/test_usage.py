@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from fractions import Fraction
 from importlib import resources
 
@@ -84,6 +85,17 @@ def test_seconds_in_the_table_are_numbers_that_a_spreadsheet_adds_up():
     rows = usage_rows([a_verdict(a_shot("S", 0, 40, a_use(licences=(), screen=((0, 40),))))])
     assert next(csv.DictReader(io.StringIO(usage_csv(rows))))["seconds"] == "1.666667"
     assert json.loads(usage_json(rows))["rows"][0]["seconds"] == "5/3"
+
+
+def test_what_a_what_if_would_use_is_never_told_as_what_was_used():
+    free = a_verdict(a_shot("S", 0, 288, a_use()))
+    rows = usage_rows([free, replace(free, what_if=True)])
+    assert [row["what_if"] for row in json.loads(usage_json(rows))["rows"]] == [False, True]
+    assert [row["what_if"] for row in csv.DictReader(io.StringIO(usage_csv(rows)))] == ["no", "yes"]
+    page = usage_html(rows)
+    assert (page.count("clears nothing"), page.count("what-if as of 2026-11-20")) == (1, 1)
+    assert (page.count('class="o c"'), page.count('class="o d"')) == (1, 1)
+    assert "clears nothing" not in usage_html(usage_rows([free]))
 
 
 @given(verdicts)

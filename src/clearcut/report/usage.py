@@ -24,7 +24,7 @@ from clearcut.report.wording import NOBODY
 SCHEMA: Final = "clearcut.usage/1"
 COLUMNS: Final = (
     "production", "version", "as_of", "performer", "licence", "outcome", "shots", "shot_names", "frames", "seconds",
-    "cap_seconds", "media", "territories", "valid_until", "duties", "approval", "approvals",
+    "cap_seconds", "media", "territories", "valid_until", "duties", "approval", "approvals", "what_if",
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class UsageRow:
     in a cut without a rate. `outcome` is the worst of its uses. `media`, `territories` and `valid_until` are the
     licence's, empty without a registry. `approval` says what
     the licence asks for ("none", "per_shot", "per_version"), `approvals` are the shots with one that approves.
+    `what_if` marks what was judged at another moment and clears nothing.
     """
 
     production: str
@@ -54,6 +55,7 @@ class UsageRow:
     duties: tuple[str, ...] = ()
     approval: str = ""
     approvals: tuple[str, ...] = ()
+    what_if: bool = False
 
 
 def usage_rows(verdicts: Iterable[Verdict], registry: Registry | None = None) -> tuple[UsageRow, ...]:
@@ -102,6 +104,7 @@ def _row(
         duties=_duties(uses),
         approval=terms.approval.value if terms is not None else "",
         approvals=tuple(shot for shot in shots if shot in approved),
+        what_if=verdict.what_if,
     )
 
 
@@ -139,6 +142,8 @@ def usage_csv(rows: Iterable[UsageRow]) -> str:
 def _cell(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "" if value is None else str(value)
 
 
@@ -161,4 +166,5 @@ def _plain(row: UsageRow) -> dict[str, Any]:
         "duties": list(row.duties),
         "approval": row.approval or None,
         "approvals": list(row.approvals),
+        "what_if": row.what_if,
     }

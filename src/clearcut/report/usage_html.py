@@ -14,7 +14,7 @@ from markupsafe import Markup
 from clearcut.report.html import LETTERS
 from clearcut.report.usage import UsageRow
 from clearcut.report.visible import clip
-from clearcut.report.wording import LOOKS, show_seconds
+from clearcut.report.wording import LOOKS, WHAT_IF, head_look, show_seconds
 
 _MAX_NAMES = 40
 
@@ -28,6 +28,8 @@ def usage_html(rows: Iterable[UsageRow]) -> str:
         style=Markup(style),  # noqa: S704 - our own file, not a value
         rows=list(rows),
         looks=LOOKS,
+        head_look=head_look,
+        what_if=WHAT_IF,
         letters=LETTERS,
         max_names=_MAX_NAMES,
     )
