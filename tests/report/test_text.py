@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from clearcut.core.assemble import unread_cut
 from clearcut.core.reasons import reason
-from clearcut.core.verdict import Outcome, Severity
+from clearcut.core.verdict import AnswerSource, EditFacts, Outcome, Severity
 from clearcut.report import FORMATS
 from clearcut.report.text import format_text
 from clearcut.report.visible import clip, visible
-from fakes.verdicts import HOSTILE, a_shot, a_use, a_verdict, helios, hostile, verdicts
+from fakes.verdicts import FILM, HOSTILE, NOON, a_shot, a_use, a_verdict, helios, hostile, verdicts
 
 
 def test_a_stopped_compositor_reads_why_what_to_do_and_whom_to_ask_under_the_shot():
@@ -112,6 +113,17 @@ def test_the_head_of_a_what_if_without_a_block_neither_says_may_nor_is_green():
     assert "may be published" not in FORMATS["html"](asked)
     assert "<header class=d>" in FORMATS["html"](asked)
     assert "<header class=c>" in FORMATS["html"](free)
+
+
+def test_an_edit_that_was_never_read_is_not_called_a_live_timeline():
+    verdict = unread_cut(
+        reason("cut-missing", "nope.otio"), (), NOON, None, AnswerSource("registry", "r.json")
+    )
+    for name in ("text", "html"):
+        assert "no edit was read" in FORMATS[name](verdict)
+        assert "live timeline" not in FORMATS[name](verdict)
+    live = a_verdict(a_shot("S", 0, 1), edit=EditFacts("", "", "", None, None, FILM, 1))
+    assert "live timeline" in format_text(live)
 
 
 _DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}

@@ -29,6 +29,7 @@ from clearcut.report.wording import (
     all_reasons,
     counts,
     cut_hinders,
+    edit_label,
     head_look,
     headline,
     hinders,
@@ -121,7 +122,7 @@ def format_html(verdict: Verdict) -> str:
 
 def _facts(verdict: Verdict) -> list[tuple[str, str]]:
     edit, source = verdict.edit, verdict.source
-    rows = [("Edit", clip(edit.path or edit.name or "live timeline", 300))]
+    rows = [("Edit", clip(edit_label(edit), 300))]
     if edit.timebase is not None:
         seconds = show_seconds(edit.timebase.seconds(edit.duration))
         rows.append(("Rate", f"{format_rate(edit.timebase.rate)} fps, {seconds} long"))

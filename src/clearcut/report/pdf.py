@@ -24,6 +24,7 @@ from clearcut.report.wording import (
     all_reasons,
     counts,
     cut_hinders,
+    edit_label,
     headline,
     hinders,
     replica_name,
@@ -131,7 +132,7 @@ class _Story:
         if verdict.what_if:
             yield self._text(WHAT_IF, "verdict", _INK[Outcome.CLEARED_WITH_DUTIES])
         for label, text in (
-            ("Edit", edit.path or edit.name or "live timeline"),
+            ("Edit", edit_label(edit)),
             ("SHA-256", edit.sha256 or "not known"),
             ("Judged", show_moment(verdict.as_of)),
             ("Answered by", f"{verdict.source.kind} {clip(verdict.source.name, 200)}"),

@@ -19,6 +19,7 @@ from clearcut.report.wording import (
     WHAT_IF,
     alike,
     cut_hinders,
+    edit_label,
     head_look,
     headline,
     hinders,
@@ -101,7 +102,7 @@ class _Page:
         tint = head_look(verdict.outcome, what_if=verdict.what_if)
         yield self._paint(tint, f"{LOOKS[verdict.outcome].title.upper()}: {headline(verdict)}")
         what = " ".join(clip(part, 60) for part in (edit.production, edit.version) if part)
-        file = clip(edit.path or edit.name or "live timeline", 160)
+        file = clip(edit_label(edit), 160)
         yield from _wrap("", f"{what}, {file}" if what else file, "  ")
         source = verdict.source
         age = f", {source.age_s} s old" if source.age_s else ""

@@ -13,7 +13,16 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from clearcut.core.timing import FrameRange, Timebase, total
-from clearcut.core.verdict import Outcome, Reason, Severity, ShotVerdict, UseVerdict, Verdict, worst
+from clearcut.core.verdict import (
+    EditFacts,
+    Outcome,
+    Reason,
+    Severity,
+    ShotVerdict,
+    UseVerdict,
+    Verdict,
+    worst,
+)
 from clearcut.report.visible import clip
 
 
@@ -70,6 +79,12 @@ def headline(verdict: Verdict) -> str:
         return f"the cut as a whole is {LOOKS[verdict.outcome].badge}: none of {shots_word(number)} may be published"
     which = f"all {shots_word(number)}" if number > 1 else "the shot"
     return f"{which} {'would be free to publish then' if verdict.what_if else 'may be published'}"
+
+
+def edit_label(edit: EditFacts) -> str:
+    """The edit's path or name. One that could not be read has neither, and is no live timeline."""
+    unread = edit.timebase is None and not edit.duration
+    return edit.path or edit.name or ("no edit was read" if unread else "live timeline")
 
 
 def head_look(outcome: Outcome, *, what_if: bool) -> Outcome:
