@@ -53,6 +53,15 @@ def test_a_file_that_is_here_and_cannot_be_read_is_told(tmp_path: Path) -> None:
         MediaFiles(tmp_path).hashes(["/proc/self/mem"])
 
 
+def test_a_file_that_cannot_even_be_looked_at_is_told_and_one_that_is_not_here_is_not(tmp_path: Path) -> None:
+    # A link in a circle stands for all that keeps us from looking: rights of a folder, a stale mount.
+    (tmp_path / "circle.mov").symlink_to(tmp_path / "circle.mov")
+    with pytest.raises(EditError, match=r"circle\.mov cannot be read"):
+        MediaFiles(tmp_path).hashes(["circle.mov"])
+    (tmp_path / "dangling.mov").symlink_to(tmp_path / "gone.mov")
+    assert MediaFiles(tmp_path).hashes(["dangling.mov", "dangling.mov/below.mov", "n" * 5000]) == {}
+
+
 def test_a_registered_file_under_another_name_is_found_in_a_cut(tmp_path: Path) -> None:
     """The plate of HEL_010_0010 is really P2's face, copied to a harmless name."""
     (tmp_path / "harmless.mov").write_bytes(FACE)

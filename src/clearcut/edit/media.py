@@ -1,11 +1,12 @@
 """The content of media files that an edit or a scene names: their sha256, where they lie on this machine.
 
 Only whole files are read: an image sequence has no one content. A file that is not here was not looked at, which is
-no evidence either way (a workstation seldom mounts everything); one that is here and cannot be read is told.
+no evidence either way (a workstation seldom mounts everything); one that cannot be looked at or read is told.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 import stat
@@ -30,7 +31,7 @@ class MediaFiles:
     def hashes(self, written: Iterable[str]) -> Mapping[str, str]:
         """sha256 (lower-case hex) of each path that is a file here, by the path as written.
 
-        Raises EditError when a file is here and cannot be read: what it is cannot be told.
+        Raises EditError when a file cannot be looked at or read: what it is cannot be told.
         """
         found: dict[str, str] = {}
         for name in written:
@@ -59,16 +60,17 @@ def _sha256(path: Path) -> str | None:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return None
-    except (OSError, ValueError):
-        return None
-    digest = hashlib.sha256()
-    try:
+        digest = hashlib.sha256()
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # no file can bear that name
+            return None
         raise EditError(
-            f"{path.name} is here and cannot be read ({error.strerror}), so its content cannot be told",
+            f"{path.name} cannot be read ({error.strerror}), so its content cannot be told",
             where=str(path),
             who="pipeline TD",
             remedy="make the media file readable",
