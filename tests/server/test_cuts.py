@@ -118,14 +118,15 @@ def test_the_impact_of_a_licence_a_performer_and_a_suspension(both, registry):
     register(both, question(registry))
     register(both, question(registry, "v042"))
     govern(both, "C-2")
-    said = {"production": "HELIOS", "shot": "SH_0001", "version": "v007"}
-    for _ in range(2):
-        assert both.ask("POST", "/v1/publishes", Role.ARTIST, json=said).status_code == 201
+    said = {"production": "HELIOS", "shot": "SH_0001", "version": "v007", "cut": "v041", "uses": []}
+    for status in (201, 200):
+        assert both.ask("POST", "/v1/publishes", Role.ARTIST, json=said).status_code == status
     touched = impact(both, licence="L-1")
     assert [(one["cut"], one["shot"], one["frames"]) for one in touched] == [
         ("C-1", "SH_0000", 48), ("C-1", "SH_0001", 48), ("C-2", "SH_0000", 48), ("C-2", "SH_0001", 48)]  # fmt: skip
     assert [one["governs"] for one in touched] == [False, False, True, True]
-    assert touched[1]["published"] == ["v007"]
+    (out,) = touched[1]["published"]
+    assert (out["publish"], out["version"], out["cut"]) == ("B-1", "v007", "v041")
     assert touched[0]["published"] == []
     assert touched[1]["screen"] == [[96, 144]]
     assert impact(both, performer="perf-p1") == touched
@@ -161,6 +162,48 @@ def test_the_impact_goes_page_by_page(both, registry):
         if after is None:
             break
     assert seen == impact(both, licence="L-1")
+
+
+def test_a_cut_that_was_recognised_with_other_assets_is_not_registered(show, registry):
+    """It would lack the uses of an asset that was registered meanwhile, for ever."""
+    request = a_request(a_use(0, replica="rpl-p1-body"), recognition="0" * 64)
+    answer = register(show, request)
+    assert (answer.status_code, answer.json()["code"]) == (409, "recognition-changed")
+
+
+def a_publish(shot, *uses, **changes):
+    plain = [{"replica": replica, "frames": 48, "licences": list(licences)} for replica, licences in uses]
+    return {"production": "HELIOS", "shot": shot, "version": "v001", "cut": "v041", "uses": plain, **changes}
+
+
+def published(own, **query):
+    return own.ask("GET", "/v1/publishes", Role.AUDITOR, params=query).json()["publishes"]
+
+
+def test_publishes_are_found_by_what_they_rest_on_without_any_registered_cut(both):
+    """What a comp brought in stands in no cut, and a revocation touches it all the same."""
+    note = lambda plain: both.ask("POST", "/v1/publishes", Role.FARM, json=plain)  # noqa: E731
+    first = note(a_publish("SH_1", ("rpl-p1-body", ["L-1"]), ("rpl-p3-body", ["L-3", "L-1"])))
+    assert first.status_code == 201
+    assert note(a_publish("SH_2", ("rpl-p3-body", ["L-3"]), version=None, cut=None)).json()["version"] is None
+    assert note(a_publish("SH_3")).json()["performers"] == []
+    assert published(both)[0] == first.json()
+    assert first.json()["performers"] == ["perf-p1", "perf-p3"]
+    shots = lambda **query: [one["shot"] for one in published(both, **query)]  # noqa: E731
+    assert shots() == ["SH_1", "SH_2", "SH_3"]
+    assert shots(licence="L-1") == ["SH_1"]
+    assert shots(licence="L-3") == shots(performer="perf-p3") == ["SH_1", "SH_2"]
+    assert shots(licence="L-none") == []
+    assert shots(shot="SH_2", production="HELIOS") == ["SH_2"]
+    page = both.ask("GET", "/v1/publishes?limit=2", Role.OFFICER).json()
+    assert (len(page["publishes"]), page["next"]) == (2, 2)
+    assert [one["shot"] for one in published(both, after=2)] == ["SH_3"]
+    assert both.ask("GET", "/v1/publishes?licence=a&performer=b", Role.OFFICER).status_code == 400
+    # Published again with something else in it is another publish; the same again is none.
+    assert note(a_publish("SH_3")).status_code == 200
+    assert note(a_publish("SH_3", ("rpl-p1-body", ["L-1"]))).status_code == 201
+    with open_store(str(both.database)) as store:
+        assert store.verify()[1] == ()
 
 
 BAD = [{"production": None}, {"cut_version": None}, {"whole_cut": False}, {"now": NOON}, {"cut_version": "a\nb"},

@@ -78,6 +78,7 @@ ROUTES = [
     ("GET", "/v1/cuts/{identity}", Permission.READ_CUTS, None),
     ("POST", "/v1/cuts/{identity}/govern", Permission.REGISTER_CUT, b"{}"),
     ("POST", "/v1/publishes", Permission.CHECK, b"{}"),
+    ("GET", "/v1/publishes", Permission.READ_REGISTRY, None),
     ("GET", "/v1/impact", Permission.READ_REGISTRY, None),
     ("POST", "/v1/requests", Permission.ASK, b"{}"),
     ("GET", "/v1/requests", Permission.READ_REQUESTS, None),

@@ -16,6 +16,7 @@ from clearcut.server.desk import Desk
 from clearcut.server.faults import EXCEPTION_HANDLERS
 from clearcut.server.people import TokenMiddleware, needs_permission
 from clearcut.server.permissions import Permission
+from clearcut.server.publish_routes import ROUTES as PUBLISH_ROUTES
 from clearcut.server.record_routes import ROUTES as RECORD_ROUTES
 from clearcut.server.request_routes import ROUTES as REQUEST_ROUTES
 from clearcut.server.waiver_routes import ROUTES as WAIVER_ROUTES
@@ -84,6 +85,7 @@ def create_app(desk: Desk) -> Litestar:
             *WAIVER_ROUTES,
             *REQUEST_ROUTES,
             *CUT_ROUTES,
+            *PUBLISH_ROUTES,
         ],
         middleware=[TokenMiddleware],
         guards=[needs_permission],

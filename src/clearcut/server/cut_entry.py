@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from clearcut.core.codec import WireError, to_plain
 from clearcut.core.evaluate import evaluate
 from clearcut.core.packs import RulePack
+from clearcut.core.registered import Charged
 from clearcut.core.registry_index import RegistryIndex
 from clearcut.core.request import CheckRequest
 from clearcut.core.timing import FrameRange, format_seconds
@@ -60,11 +61,11 @@ def registering(
             version,
             asked,
             decision_record(holder, revision, packs, request, answer),
-            [_total(one) for one in answer.totals],
+            tuple(_charged(one) for one in answer.totals),
         )
         rows = (row(use, one) for use, one in zip(request.uses, answer.decisions, strict=True))
         made, is_new = cuts.register(connection, new, rows, holder.name, now)
-        return done(201 if is_new else 200, dataclasses.asdict(made))
+        return done(201 if is_new else 200, to_plain(made))
 
     return work
 
@@ -82,11 +83,6 @@ def _frames(ticks: FrameRange, per_frame: int) -> tuple[int, int]:
     return ticks.first // per_frame, -(-ticks.end // per_frame)
 
 
-def _total(total: Total) -> dict[str, object]:
-    return {
-        "licence": total.licence,
-        "performer": total.performer,
-        "frames": total.frames,
-        "seconds": format_seconds(total.seconds),
-        "cap_seconds": None if total.cap is None else format_seconds(total.cap),
-    }
+def _charged(total: Total) -> Charged:
+    cap = None if total.cap is None else format_seconds(total.cap)
+    return Charged(total.licence, total.performer, total.frames, format_seconds(total.seconds), cap)

@@ -80,11 +80,7 @@ class Desk:
         none), and RecognitionChanged for an old recognition.
         """
         question, request = read_question(body)
-        snapshot = self.current()
-        if request.recognition != snapshot.recognition.revision:
-            raise RecognitionChanged(
-                "the registry's assets changed: fetch the recognition and identify again"
-            )
+        snapshot = self._of_recognition(request)
         now = request.now if request.now is not None else self._clock()
         answer = evaluate(request, snapshot.index, self._packs, now)
         answer = self._with_what_is_known(snapshot, request, answer)
@@ -126,8 +122,17 @@ class Desk:
     def registering(self, body: bytes, holder: Holder) -> Work:
         """The work of registering the cut that a question is about."""
         _, request = read_question(body)
-        snapshot = self.current()
+        snapshot = self._of_recognition(request)
         return registering(request, snapshot.index, snapshot.stamp.number, self._packs, holder)
+
+    def _of_recognition(self, request: CheckRequest) -> Snapshot:
+        """The registry as it stands. Raises RecognitionChanged when the uses were recognised with other assets."""
+        snapshot = self.current()
+        if request.recognition != snapshot.recognition.revision:
+            raise RecognitionChanged(
+                "the registry's assets changed: fetch the recognition and identify again"
+            )
+        return snapshot
 
     def _with_what_is_known(
         self, snapshot: Snapshot, request: CheckRequest, answer: CheckAnswer

@@ -17,8 +17,9 @@ from sqlalchemy import Connection
 
 from clearcut.core.codec import WireError
 from clearcut.errors import MissingError, NotAllowedError
+from clearcut.server.pages import Limit
 from clearcut.server.permissions import Permission
-from clearcut.server.writes import Asked, Why, done, read_body, write
+from clearcut.server.writes import Asked, Revision, Why, done, read_body, write
 from clearcut.store import changes, editing, records
 from clearcut.store.documents import KINDS
 from clearcut.store.once import Done
@@ -42,14 +43,49 @@ class ReviseBody(msgspec.Struct, forbid_unknown_fields=True):
 
     why: Why
     record: dict[str, Any]
-    revision: int | None = None
+    revision: Revision | None = None
 
 
 class RevokeBody(msgspec.Struct, forbid_unknown_fields=True):
     """Why the record ends, and which revision was looked at (or the header If-Match)."""
 
     why: Why
-    revision: int | None = None
+    revision: Revision | None = None
+
+
+class Record(msgspec.Struct):
+    """A record as it stands from that revision on; `record` is null when it was taken out."""
+
+    key: str
+    revision: int
+    record: dict[str, Any] | None
+
+
+class RecordsPage(msgspec.Struct):
+    """Records of a kind at a revision; `next` is what to give as `after`, null on the last page."""
+
+    revision: int
+    records: tuple[Record, ...]
+    next: str | None
+
+
+class Told(msgspec.Struct):
+    """What a record said from a revision on, who said so, when and why."""
+
+    revision: int
+    at: str
+    by: str
+    why: str
+    record: dict[str, Any] | None
+
+
+class RecordHistory(msgspec.Struct):
+    """A record as it stands, and everything it said, oldest first."""
+
+    key: str
+    revision: int
+    record: dict[str, Any] | None
+    history: tuple[Told, ...]
 
 
 @get("/records/{kind:str}", summary="List records of a kind", permission=Permission.READ_REGISTRY)
@@ -57,8 +93,8 @@ async def list_records(
     state: State,
     kind: Kind,
     after: Annotated[str, Parameter(max_length=_MAX_KEY, pattern=r"^[^\x00]*$")] = "",
-    limit: Annotated[int, Parameter(ge=1, le=1000)] = 200,
-) -> dict[str, Any]:
+    limit: Limit = 200,
+) -> RecordsPage:
     """In the order of their keys; `next` is what to give as `after` for the next page, null on the last."""
     found, revision = await anyio.to_thread.run_sync(
         state.desk.store.read,
@@ -67,16 +103,12 @@ async def list_records(
             changes.latest_revision(connection),
         ),
     )
-    shown = found[:limit]
-    return {
-        "revision": revision,
-        "records": [_plain(one) for one in shown],
-        "next": shown[-1].key if len(found) > limit else None,
-    }
+    last = found[limit - 1].key if len(found) > limit else None
+    return RecordsPage(revision, tuple(map(_record, found[:limit])), last)
 
 
 @get("/records/{kind:str}/{key:str}", summary="One record", permission=Permission.READ_REGISTRY)
-async def one_record(state: State, kind: Kind, key: str) -> Response[dict[str, Any]]:
+async def one_record(state: State, kind: Kind, key: str) -> Response[RecordHistory]:
     """As it stands, with everything it said before; the header ETag bears the revision for If-Match."""
     _check_key(key)
     found, told = await anyio.to_thread.run_sync(
@@ -88,31 +120,37 @@ async def one_record(state: State, kind: Kind, key: str) -> Response[dict[str, A
     )
     if not told:
         raise MissingError(f"{kind.value} has no {key}")
-    history = [{**dataclasses.asdict(one), "record": one.body} for one in told]
-    for one in history:
-        del one["body"]
-    plain = {
-        "key": key,
-        "revision": told[-1].revision,
-        "record": None if found is None else found.body,
-        "history": history,
-    }
-    return Response(plain, headers={"ETag": f'"{told[-1].revision}"'})
+    history = tuple(Told(one.revision, one.at, one.by, one.why, one.body) for one in told)
+    body = None if found is None else dict(found.body)
+    plain = RecordHistory(key, told[-1].revision, body, history)
+    return Response(plain, headers={"ETag": f'"{plain.revision}"'})
 
 
-@post("/records/{kind:str}", summary="Create a record", permission=Permission.CHANGE_REGISTRY)
+@post(
+    "/records/{kind:str}",
+    summary="Create a record",
+    permission=Permission.CHANGE_REGISTRY,
+    body=CreateBody,
+    answers={201: Record},
+)
 async def create(request: Asked, kind: Kind) -> Response[bytes]:
     """201 and the record; 400 with every fault by its path; 409 when there is one of that id."""
 
     def make(connection: Connection, change: editing.Change, body: bytes) -> Done:
         said = read_body(body, CreateBody)
         made = editing.create(connection, dataclasses.replace(change, why=said.why), said.record)
-        return done(201, _plain(made))
+        return done(201, _plain(_record(made)))
 
     return await _changing(request, kind, make, grants=True)
 
 
-@put("/records/{kind:str}/{key:str}", summary="Revise a record", permission=Permission.CHANGE_REGISTRY)
+@put(
+    "/records/{kind:str}/{key:str}",
+    summary="Revise a record",
+    permission=Permission.CHANGE_REGISTRY,
+    body=ReviseBody,
+    answers={200: Record},
+)
 async def revise(request: Asked, kind: Kind, key: str) -> Response[bytes]:
     """The record says something else from now on; 409 when somebody else changed it since it was looked at."""
     _check_key(key)
@@ -122,7 +160,7 @@ async def revise(request: Asked, kind: Kind, key: str) -> Response[bytes]:
         said = read_body(body, ReviseBody)
         revision = _revision(said.revision, match)
         change = dataclasses.replace(change, why=said.why)
-        return done(200, _plain(editing.revise(connection, change, key, revision, said.record)))
+        return done(200, _plain(_record(editing.revise(connection, change, key, revision, said.record))))
 
     return await _changing(request, kind, make, grants=True)
 
@@ -132,6 +170,8 @@ async def revise(request: Asked, kind: Kind, key: str) -> Response[bytes]:
     summary="Revoke a record",
     status_code=200,
     permission=Permission.CHANGE_REGISTRY,
+    body=RevokeBody,
+    answers={200: Record},
 )
 async def revoke(request: Asked, kind: Kind, key: str) -> Response[bytes]:
     """A licence stands as revoked from now on; any other record is taken out (`record` null), its history stays."""
@@ -143,9 +183,8 @@ async def revoke(request: Asked, kind: Kind, key: str) -> Response[bytes]:
         revision = _revision(said.revision, match)
         left = editing.revoke(connection, dataclasses.replace(change, why=said.why), key, revision)
         if left is None:
-            plain = {"key": key, "revision": changes.latest_revision(connection), "record": None}
-            return done(200, plain)
-        return done(200, _plain(left))
+            return done(200, _plain(Record(key, changes.latest_revision(connection), None)))
+        return done(200, _plain(_record(left)))
 
     return await _changing(request, kind, make, grants=False)
 
@@ -192,8 +231,13 @@ def _check_key(key: str) -> None:
         raise MissingError("there is no such record")
 
 
-def _plain(one: Standing) -> dict[str, Any]:
-    return {"key": one.key, "revision": one.revision, "record": one.body}
+def _record(one: Standing) -> Record:
+    return Record(one.key, one.revision, dict(one.body))
+
+
+def _plain(record: Record) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(record)
+    return plain
 
 
 ROUTES = (list_records, one_record, create, revise, revoke)

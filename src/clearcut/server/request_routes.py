@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import anyio.to_thread
 import msgspec
@@ -17,8 +17,9 @@ from clearcut.core.clearance_request import ClearanceRequest, RequestState
 from clearcut.core.codec import WireError, to_plain
 from clearcut.core.reasons import CATALOGUE
 from clearcut.errors import NotAllowedError
+from clearcut.server.pages import After, Limit, Text, following, shown
 from clearcut.server.permissions import Permission, may
-from clearcut.server.writes import Asked, Name, Words, done, read_body, write
+from clearcut.server.writes import Asked, Name, Revision, Words, done, read_body, write
 from clearcut.store import records as registry_records
 from clearcut.store import requests
 from clearcut.store.once import Done
@@ -38,7 +39,7 @@ class AskBody(msgspec.Struct, forbid_unknown_fields=True):
 class AnswerBody(msgspec.Struct, forbid_unknown_fields=True):
     """An officer's answer: a licence of the registry, or a refusal in words; exactly one of them."""
 
-    revision: int
+    revision: Revision
     licence: Name | None = None
     refusal: Words | None = None
 
@@ -46,7 +47,14 @@ class AnswerBody(msgspec.Struct, forbid_unknown_fields=True):
 class WithdrawBody(msgspec.Struct, forbid_unknown_fields=True):
     """Taking a request back."""
 
-    revision: int
+    revision: Revision
+
+
+class RequestsPage(msgspec.Struct):
+    """Clearance requests; `next` is what to give as `after`, null on the last page."""
+
+    requests: tuple[ClearanceRequest, ...]
+    next: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,13 @@ def _check_licence(connection: Connection, licence: str, asked: ClearanceRequest
         raise WireError(f"that licence is not for the replica {asked.replica}", "licence")
 
 
-@post("/requests", summary="Ask for a clearance", permission=Permission.ASK)
+@post(
+    "/requests",
+    summary="Ask for a clearance",
+    permission=Permission.ASK,
+    body=AskBody,
+    answers={201: ClearanceRequest, 200: ClearanceRequest},
+)
 async def ask(request: Asked) -> Response[bytes]:
     """201 and the request; 200 and the one that is open already when the same was asked before."""
     return await write(request, _Asking)
@@ -135,30 +149,26 @@ async def ask(request: Asked) -> Response[bytes]:
 async def list_requests(
     state: State,
     request_state: Annotated[RequestState | None, Parameter(query="state")] = None,
-    production: str | None = None,
-    shot: str | None = None,
-    after: Annotated[int, Parameter(ge=0, le=999_999_999)] = 0,
-    limit: Annotated[int, Parameter(ge=1, le=1000)] = 200,
-) -> dict[str, Any]:
+    production: Text = None,
+    shot: Text = None,
+    after: After = 0,
+    limit: Limit = 200,
+) -> RequestsPage:
     """Oldest first; `next` is what to give as `after` for the next page, null on the last."""
     wanted = requests.Wanted(request_state, production, shot, after, limit + 1)
     found = await anyio.to_thread.run_sync(
         state.desk.store.read, lambda connection: requests.listed(connection, wanted)
     )
-    shown = found[:limit]
-    return {
-        "requests": [to_plain(one) for one in shown],
-        "next": requests.number_of(shown[-1]) if len(found) > limit else None,
-    }
+    return RequestsPage(shown(found, limit), following(found, limit, requests.LETTER))
 
 
 @get("/requests/{identity:str}", summary="One clearance request", permission=Permission.READ_REQUESTS)
-async def one_request(state: State, identity: str) -> dict[str, Any]:
+async def one_request(state: State, identity: str) -> ClearanceRequest:
     """The request as it stands."""
-    found = await anyio.to_thread.run_sync(
+    found: ClearanceRequest = await anyio.to_thread.run_sync(
         state.desk.store.read, lambda connection: requests.one(connection, identity)
     )
-    return to_plain(found)
+    return found
 
 
 @post(
@@ -166,6 +176,8 @@ async def one_request(state: State, identity: str) -> dict[str, Any]:
     summary="Answer a clearance request",
     status_code=200,
     permission=Permission.ANSWER,
+    body=AnswerBody,
+    answers={200: ClearanceRequest},
 )
 async def answer(request: Asked, identity: str) -> Response[bytes]:
     """With a licence of the registry or a refusal in words; 409 when it was answered or changed meanwhile."""
@@ -177,6 +189,8 @@ async def answer(request: Asked, identity: str) -> Response[bytes]:
     summary="Take a clearance request back",
     status_code=200,
     permission=Permission.ASK,
+    body=WithdrawBody,
+    answers={200: ClearanceRequest},
 )
 async def withdraw(request: Asked, identity: str) -> Response[bytes]:
     """By who asked, or by an officer; 409 when it was answered meanwhile."""

@@ -15,11 +15,13 @@ from litestar.params import Parameter
 from sqlalchemy import Connection
 
 from clearcut.core.codec import WireError
+from clearcut.server.pages import After, Limit, following, shown
 from clearcut.server.permissions import Permission
 from clearcut.server.writes import Asked, Name, Why, done, read_body, write
 from clearcut.store import waivers
 from clearcut.store.once import Done
 from clearcut.store.tokens import Holder
+from clearcut.store.waivers import Proposal
 
 
 class WaiverBody(msgspec.Struct, forbid_unknown_fields=True):
@@ -41,7 +43,28 @@ class ProposeBody(msgspec.Struct, forbid_unknown_fields=True):
     waiver: WaiverBody
 
 
-@post("/waiver-proposals", summary="Propose a waiver", permission=Permission.CHANGE_REGISTRY)
+class ProposalsPage(msgspec.Struct):
+    """Proposals; `next` is what to give as `after`, null on the last page."""
+
+    proposals: tuple[Proposal, ...]
+    next: int | None
+
+
+class Approved(msgspec.Struct):
+    """The proposal, and the waiver as it stands in the registry from that revision on."""
+
+    proposal: Proposal
+    revision: int
+    record: dict[str, Any]
+
+
+@post(
+    "/waiver-proposals",
+    summary="Propose a waiver",
+    permission=Permission.CHANGE_REGISTRY,
+    body=ProposeBody,
+    answers={201: Proposal},
+)
 async def propose(request: Asked) -> Response[bytes]:
     """The waiver holds nothing until somebody else approves it."""
 
@@ -59,12 +82,15 @@ async def propose(request: Asked) -> Response[bytes]:
 async def list_proposals(
     state: State,
     proposal_state: Annotated[Literal["open", "approved", "refused"] | None, Parameter(query="state")] = None,
-) -> dict[str, Any]:
-    """In the order in which they were made."""
+    after: After = 0,
+    limit: Limit = 200,
+) -> ProposalsPage:
+    """In the order in which they were made; `next` is what to give as `after`, null on the last page."""
     found = await anyio.to_thread.run_sync(
-        state.desk.store.read, lambda connection: waivers.listed(connection, proposal_state)
+        state.desk.store.read,
+        lambda connection: waivers.listed(connection, proposal_state, after, limit + 1),
     )
-    return {"proposals": [dataclasses.asdict(one) for one in found]}
+    return ProposalsPage(shown(found, limit), following(found, limit, waivers.LETTER))
 
 
 @post(
@@ -72,6 +98,8 @@ async def list_proposals(
     summary="Approve a waiver",
     status_code=200,
     permission=Permission.APPROVE_WAIVER,
+    body=None,
+    answers={200: Approved},
 )
 async def approve(request: Asked, identity: str) -> Response[bytes]:
     """Makes it a record of the registry in both names; 403 for who proposed it."""
@@ -82,8 +110,7 @@ async def approve(request: Asked, identity: str) -> Response[bytes]:
 
         def run(connection: Connection, now: datetime) -> Done:
             proposal, made = waivers.approve(connection, identity, holder, now, desk.known)
-            plain = {"proposal": dataclasses.asdict(proposal), "revision": made.revision, "record": made.body}
-            return done(200, plain)
+            return done(200, msgspec.to_builtins(Approved(proposal, made.revision, dict(made.body))))
 
         return run
 
@@ -95,6 +122,8 @@ async def approve(request: Asked, identity: str) -> Response[bytes]:
     summary="Refuse a waiver",
     status_code=200,
     permission=Permission.APPROVE_WAIVER,
+    body=None,
+    answers={200: Proposal},
 )
 async def refuse(request: Asked, identity: str) -> Response[bytes]:
     """Ends the proposal; nothing comes of it."""

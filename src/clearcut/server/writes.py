@@ -27,6 +27,8 @@ Work = Callable[[Connection, datetime], Done]
 # Printable, on one line: such texts are shown in lists, and PostgreSQL stores no NUL.
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
 Why = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
+# Which revision was looked at; far beyond it, databases' integers end.
+Revision = Annotated[int, msgspec.Meta(ge=0, le=999_999_999)]
 # Lines and tabs are allowed: this is written by people to people.
 Words = Annotated[str, msgspec.Meta(max_length=4000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 

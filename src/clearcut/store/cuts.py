@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
+from clearcut.core.codec import to_plain
+from clearcut.core.registered import Charged, PublishedVersion, RegisteredCut, Touched
+from clearcut.core.timing import FrameRange
 from clearcut.errors import ConflictError, MissingError
-from clearcut.store import audit
-from clearcut.store.schema import cut_licences, cut_uses, cuts, governing, publishes
+from clearcut.store import audit, publishes
+from clearcut.store.causes import Cause, Recorded, resting_on
+from clearcut.store.numbers import next_number, number_of
+from clearcut.store.schema import cut_licences, cut_uses, cuts, governing
 from clearcut.store.times import sortable
+
+LETTER = "C"
+_RECORDED = Recorded(cut_uses, cut_licences, cuts, "cut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,45 +45,7 @@ class NewCut:
     version: str
     question: str
     decision: dict[str, Any]
-    totals: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredCut:
-    """A registered version; `governs` when it is its production's governing cut."""
-
-    id: str
-    production: str
-    version: str
-    governs: bool
-    registered_by: str
-    registered_at: str
-    decision: dict[str, Any]
-    totals: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """What would be touched in one shot of one registered cut; `published` are the shot's published versions."""
-
-    cut: str
-    production: str
-    version: str
-    governs: bool
-    shot: str
-    replicas: tuple[str, ...]
-    frames: int
-    screen: tuple[tuple[int, int], ...]
-    published: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What is asked about: a licence, a performer, productions, or (all None) everything."""
-
-    licence: str | None = None
-    performer: str | None = None
-    productions: tuple[str, ...] | None = None
+    totals: tuple[Charged, ...]
 
 
 def register(
@@ -91,7 +61,7 @@ def register(
                 remedy="give the new cut a version of its own",
             )
         return one(connection, f"C-{row.number}"), False
-    number = (connection.execute(select(func.max(cuts.c.number))).scalar() or 0) + 1
+    number = next_number(connection, cuts)
     connection.execute(
         cuts.insert().values(
             number=number,
@@ -101,7 +71,7 @@ def register(
             registered_by=by,
             registered_at=sortable(now),
             decision=json.dumps(new.decision),
-            totals=json.dumps(new.totals),
+            totals=json.dumps([to_plain(one) for one in new.totals]),
         )
     )
     _add_uses(connection, number, tuple(uses))
@@ -118,7 +88,7 @@ def govern(connection: Connection, identity: str, *, by: str, why: str, now: dat
     known = connection.execute(
         select(governing.c.revision).where(governing.c.production == cut.production)
     ).scalar()
-    values = {"cut": number_of(identity), "by": by, "at": sortable(now), "why": why}
+    values = {"cut": number_of(identity, LETTER), "by": by, "at": sortable(now), "why": why}
     if known is None:
         connection.execute(governing.insert().values(production=cut.production, revision=1, **values))
     else:
@@ -142,7 +112,7 @@ def governing_version(connection: Connection, production: str) -> str | None:
 
 def one(connection: Connection, identity: str) -> RegisteredCut:
     """The registered cut of that id, `C-3`. Raises MissingError."""
-    row = connection.execute(_cuts().where(cuts.c.number == number_of(identity))).one_or_none()
+    row = connection.execute(_cuts().where(cuts.c.number == number_of(identity, LETTER))).one_or_none()
     if row is None:
         raise MissingError(f"there is no registered cut {identity}")
     return _cut(row)
@@ -162,20 +132,10 @@ def impact(
     connection: Connection, cause: Cause, limit: int, after: tuple[int, str] = (0, "")
 ) -> list[Touched]:
     """The shots of registered cuts that rest on the cause, by cut and shot, after the pair given, at most `limit`."""
-    chosen = select(cut_uses.c.cut, cut_uses.c.shot).distinct()
-    if cause.licence is not None:
-        same = (cut_licences.c.cut == cut_uses.c.cut) & (cut_licences.c.place == cut_uses.c.place)
-        chosen = chosen.join(cut_licences, same).where(cut_licences.c.licence == cause.licence)
-    if cause.performer is not None:
-        chosen = chosen.where(cut_uses.c.performer == cause.performer)
-    if cause.productions is not None:
-        chosen = chosen.join(cuts, cuts.c.number == cut_uses.c.cut)
-        chosen = chosen.where(cuts.c.production.in_(cause.productions))
     cut, shot = after
     beyond = (cut_uses.c.cut > cut) | ((cut_uses.c.cut == cut) & (cut_uses.c.shot > shot))
-    chosen = chosen.where(beyond).add_columns(
-        cut_uses.c.place, cut_uses.c.replica, cut_uses.c.frames, cut_uses.c.screen
-    )
+    columns = (cut_uses.c.shot, cut_uses.c.replica, cut_uses.c.frames, cut_uses.c.screen)
+    chosen = resting_on(cause, _RECORDED, *columns).where(beyond)
     # Shots have few uses of one cause: rows beyond the limit are read until the shot is whole.
     rows = connection.execute(chosen.order_by(cut_uses.c.cut, cut_uses.c.shot, cut_uses.c.place))
     grouped: dict[tuple[int, str], list[Any]] = {}
@@ -185,28 +145,6 @@ def impact(
             break
         grouped.setdefault(key, []).append(row)
     return _touched(connection, grouped)
-
-
-def publish(
-    connection: Connection, production: str, shot: str, version: str, *, by: str, now: datetime
-) -> None:
-    """Notes that a version of a shot was published; twice is once."""
-    same = select(publishes.c.number).where(
-        publishes.c.production == production, publishes.c.shot == shot, publishes.c.version == version
-    )
-    if connection.execute(same).first() is not None:
-        return
-    number = (connection.execute(select(func.max(publishes.c.number))).scalar() or 0) + 1
-    values = {"production": production, "shot": shot, "version": version}
-    connection.execute(publishes.insert().values(number=number, by=by, at=sortable(now), **values))
-    audit.append(connection, by, "published", values, now)
-
-
-def number_of(identity: str) -> int:
-    """The number in an id; 0, which no cut has, where it is no id."""
-    digits = identity.removeprefix("C-")
-    fits = digits != identity and digits.isascii() and digits.isdigit() and len(digits) < 10
-    return int(digits) if fits else 0
 
 
 def _add_uses(connection: Connection, number: int, uses: tuple[UseRow, ...]) -> None:
@@ -236,11 +174,7 @@ def _add_uses(connection: Connection, number: int, uses: tuple[UseRow, ...]) -> 
 
 def _touched(connection: Connection, grouped: dict[tuple[int, str], list[Any]]) -> list[Touched]:
     known = {number: one(connection, f"C-{number}") for number in sorted({number for number, _ in grouped})}
-    productions = {cut.production for cut in known.values()}
-    out: dict[tuple[str, str], list[str]] = {}
-    chosen = select(publishes).where(publishes.c.production.in_(productions)).order_by(publishes.c.number)
-    for row in connection.execute(chosen):
-        out.setdefault((row.production, row.shot), []).append(row.version)
+    out = publishes.versions_of(connection, ((known[number].production, shot) for number, shot in grouped))
     return [
         Touched(
             cut=known[number].id,
@@ -251,20 +185,23 @@ def _touched(connection: Connection, grouped: dict[tuple[int, str], list[Any]]) 
             replicas=tuple(sorted({row.replica for row in rows})),
             frames=sum(end - first for first, end in _union(rows)),
             screen=_union(rows),
-            published=tuple(out.get((known[number].production, shot), ())),
+            published=tuple(
+                PublishedVersion(f"B-{row.number}", row.version or None, row.cut, row.at)
+                for row in out.get((known[number].production, shot), ())
+            ),
         )
         for (number, shot), rows in grouped.items()
     ]
 
 
-def _union(rows: list[Any]) -> tuple[tuple[int, int], ...]:
+def _union(rows: list[Any]) -> tuple[FrameRange, ...]:
     """The union of the rows' ranges: two replicas on screen together count once."""
-    merged: list[tuple[int, int]] = []
+    merged: list[FrameRange] = []
     for first, end in sorted((first, end) for row in rows for first, end in json.loads(row.screen)):
-        if merged and first <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if merged and first <= merged[-1].end:
+            merged[-1] = FrameRange(merged[-1].first, max(end, merged[-1].end))
         else:
-            merged.append((first, end))
+            merged.append(FrameRange(first, end))
     return tuple(merged)
 
 
@@ -283,5 +220,5 @@ def _cut(row: Any) -> RegisteredCut:
         row.registered_by,
         row.registered_at,
         json.loads(row.decision),
-        json.loads(row.totals),
+        tuple(Charged(**one) for one in json.loads(row.totals)),
     )

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from clearcut.core.clearance_request import ClearanceRequest, RequestState
 from clearcut.core.codec import parse_moment
 from clearcut.errors import ConflictError, MissingError
 from clearcut.store import audit
+from clearcut.store.numbers import next_number, number_of
 from clearcut.store.schema import requests
 from clearcut.store.times import sortable
+
+LETTER = "R"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def ask(connection: Connection, asking: Asking, by: str, now: datetime) -> tuple
         known = _request(row)
         if set(asking.codes) <= set(known.codes):
             return known, False
-    number = (connection.execute(select(func.max(requests.c.number))).scalar() or 0) + 1
+    number = next_number(connection, requests)
     connection.execute(
         requests.insert().values(
             number=number,
@@ -97,7 +100,7 @@ def answer(
         )
     connection.execute(
         requests.update()
-        .where(requests.c.number == _number(identity))
+        .where(requests.c.number == number_of(identity, LETTER))
         .values(
             state=state.value,
             revision=revision + 1,
@@ -114,7 +117,9 @@ def answer(
 
 def one(connection: Connection, identity: str) -> ClearanceRequest:
     """The request of that id, `R-7`. Raises MissingError."""
-    row = connection.execute(select(requests).where(requests.c.number == _number(identity))).one_or_none()
+    row = connection.execute(
+        select(requests).where(requests.c.number == number_of(identity, LETTER))
+    ).one_or_none()
     if row is None:
         raise MissingError(f"there is no clearance request {identity}")
     return _request(row)
@@ -137,18 +142,6 @@ def of_production(connection: Connection, production: str) -> tuple[ClearanceReq
     """All requests of a production, oldest first."""
     chosen = select(requests).where(requests.c.production == production)
     return tuple(map(_request, connection.execute(chosen.order_by(requests.c.number))))
-
-
-def number_of(request: ClearanceRequest) -> int:
-    """The number in its id, by which a list goes on."""
-    return _number(request.id)
-
-
-def _number(identity: str) -> int:
-    digits = identity.removeprefix("R-")
-    # Nothing that people count reaches ten digits, and the database's integers end there.
-    fits = digits != identity and digits.isascii() and digits.isdigit() and len(digits) < 10
-    return int(digits) if fits else 0
 
 
 def _request(row: Any) -> ClearanceRequest:

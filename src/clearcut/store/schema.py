@@ -165,6 +165,8 @@ cut_licences = Table(
     Column("place", Integer, primary_key=True, autoincrement=False),
 )
 
+# Published versions of shots: `version` "" where nobody named one, `cut` the version that was judged. `said` is the
+# digest of all that was noted, null in rows older than it.
 publishes = Table(
     "publishes",
     metadata,
@@ -174,5 +176,27 @@ publishes = Table(
     Column("version", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Text, nullable=False),
+    Column("cut", Text, nullable=True),
+    Column("said", Text, nullable=True),
     Index("publishes_by_shot", "production", "shot"),
+)
+
+# What a published version shows, its scene's replicas too, which no registered cut knows of.
+publish_uses = Table(
+    "publish_uses",
+    metadata,
+    Column("publish", Integer, ForeignKey("publishes.number"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("replica", Text, nullable=False),
+    Column("performer", Text, nullable=False),
+    Column("frames", Integer, nullable=False),
+    Index("publish_uses_by_performer", "performer"),
+)
+
+publish_licences = Table(
+    "publish_licences",
+    metadata,
+    Column("licence", Text, primary_key=True),
+    Column("publish", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
 )

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from clearcut.errors import ConflictError, MissingError, NotAllowedError
 from clearcut.store import audit, editing
+from clearcut.store.numbers import next_number, number_of
 from clearcut.store.records import Standing
 from clearcut.store.schema import waiver_proposals as proposals
 from clearcut.store.times import sortable
 from clearcut.store.tokens import Holder
+
+LETTER = "P"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def propose(
     connection: Connection, waiver: dict[str, Any], why: str, holder: Holder, now: datetime
 ) -> Proposal:
     """Records the proposal; the waiver holds nothing yet. Faults in it are seen when it is approved too."""
-    number = (connection.execute(select(func.max(proposals.c.number))).scalar() or 0) + 1
+    number = next_number(connection, proposals)
     connection.execute(
         proposals.insert().values(
             number=number,
@@ -81,9 +84,9 @@ def one(connection: Connection, identity: str) -> Proposal:
     return _proposal(_row(connection, identity))
 
 
-def listed(connection: Connection, state: str | None) -> tuple[Proposal, ...]:
-    """Proposals in the order in which they were made."""
-    chosen = select(proposals).order_by(proposals.c.number)
+def listed(connection: Connection, state: str | None, after: int, limit: int) -> tuple[Proposal, ...]:
+    """Proposals in the order in which they were made, after that number, at most `limit`."""
+    chosen = select(proposals).where(proposals.c.number > after).order_by(proposals.c.number).limit(limit)
     if state is not None:
         chosen = chosen.where(proposals.c.state == state)
     return tuple(map(_proposal, connection.execute(chosen)))
@@ -105,9 +108,7 @@ def _open_row(connection: Connection, identity: str) -> Any:
 
 
 def _row(connection: Connection, identity: str) -> Any:
-    digits = identity.removeprefix("P-")
-    fits = digits != identity and digits.isascii() and digits.isdigit() and len(digits) < 10
-    chosen = select(proposals).where(proposals.c.number == (int(digits) if fits else 0))
+    chosen = select(proposals).where(proposals.c.number == number_of(identity, LETTER))
     row = connection.execute(chosen).one_or_none()
     if row is None:
         raise MissingError(f"there is no proposal {identity}")
