@@ -132,7 +132,7 @@ def test_a_cleared_shot_is_published_with_the_installed_wheel(publish):
 def test_without_the_plugins_on_the_path_nothing_begins(publish):
     code, result, written = publish(CLEARED, gate=False)
     assert (code, result["published"], written) == (3, [], [])
-    assert len(result["gate"]) == 6
+    assert len(result["gate"]) == 7
 
 
 def test_doctor_of_the_installed_wheel_finds_it_in_place(installed, publish, tmp_path):

@@ -41,6 +41,8 @@ def main(arguments: list[str]) -> int:
 
     result = publish(dict(options.data), options.target)
     print(as_json(result))
+    for note in result.notes:
+        print(f"clearcut: {note}", file=sys.stderr)
     if result.exit_code:
         print(f"clearcut: {last_word(result)}", file=sys.stderr)
     return result.exit_code

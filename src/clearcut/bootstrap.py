@@ -61,6 +61,15 @@ class Setup:
     media: Media
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A clearance server, and how to ask it."""
+
+    url: str
+    token: str | None
+    ca_file: Path | None
+
+
 def utc_now() -> datetime:
     """The machine's clock, aware, UTC."""
     return datetime.now(timezone.utc)
@@ -108,6 +117,35 @@ def choose_backend(options: CheckOptions, environment: Environment, rules: Rules
     Raises UsageError when the options name two. A server wins over a registry named at the same place, because it
     is the system of record.
     """
+    server, registry = _named_backend(options, environment, rules)
+    if server is not None:
+        from clearcut.backend import HttpBackend  # here, because requests takes long to import
+
+        return HttpBackend(server.url, server.token, ca_file=server.ca_file)
+    if registry:
+        return registry_backend(registry)
+    embedded = user_database(options.environ)
+    if embedded.is_file():
+        return registry_backend(str(embedded))
+    return _NoBackend()
+
+
+def choose_server(options: CheckOptions) -> Server | None:
+    """The server that would answer a check with these options; None when a registry in this process would.
+
+    Raises as `compose` does.
+    """
+    environment = Environment.read(options.environ)
+    rules = load_rules(
+        options.edit or environment.edit, options.rules or environment.rules, environ=options.environ
+    ).rules
+    return _named_backend(options, environment, rules)[0]
+
+
+def _named_backend(
+    options: CheckOptions, environment: Environment, rules: Rules
+) -> tuple[Server | None, str | None]:
+    """The server or the registry that is named first; neither where nothing is named."""
     if options.registry and options.server:
         raise UsageError("--registry and --server name two backends", remedy="give one of them")
     for name, said in (("--registry", options.registry), ("--server", options.server)):
@@ -119,15 +157,10 @@ def choose_backend(options: CheckOptions, environment: Environment, rules: Rules
         (rules.server, rules.registry),
     ):
         if server:
-            from clearcut.backend import HttpBackend  # here, because requests takes long to import
-
-            return HttpBackend(server, environment.token, ca_file=environment.ca_file)
+            return Server(server, environment.token, environment.ca_file), None
         if registry:
-            return registry_backend(registry)
-    embedded = user_database(options.environ)
-    if embedded.is_file():
-        return registry_backend(str(embedded))
-    return _NoBackend()
+            return None, registry
+    return None, None
 
 
 def registry_backend(place: str) -> RegistryBackend:

@@ -117,6 +117,14 @@ def check_cut(
     )
 
 
+def ask_about(
+    edit: EditReader, backend: Backend, rules: Rules, question: Question, media: Media | None = None
+) -> CheckRequest:
+    """What a check of the edit would ask, without any scene. Raises EditError and BackendError."""
+    cut = edit.read()
+    return _prepared(cut, backend.recognition(), rules, question, {}, {}, media)[1]
+
+
 def _read_scenes(
     readers: Mapping[str, SceneReader],
 ) -> tuple[dict[str, Scene], dict[str, tuple[Reason, ...]]]:
@@ -155,10 +163,7 @@ def _ask(
     """Recognises and asks; once more when the assets changed in between."""
 
     def prepared(recognition: Recognition) -> tuple[tuple[IdentifiedShot, ...], CheckRequest]:
-        hashes = _hashes(cut, scenes, recognition, media)
-        identified = identify(cut, recognition, rules, scenes=scenes, hashes=hashes)
-        shots = listed(cut, identified, question.shots, scene_reasons)
-        return shots, _request(cut, identified, shots, recognition, rules, question)
+        return _prepared(cut, recognition, rules, question, scenes, scene_reasons, media)
 
     failure: Reason | None = None
     recognition = _NOTHING_KNOWN
@@ -175,6 +180,22 @@ def _ask(
     # What the edit itself declares is still shown, so that people see what waits for an answer.
     shots, request = prepared(recognition)
     return _Asked(shots, request, None, failure)
+
+
+def _prepared(
+    cut: Cut,
+    recognition: Recognition,
+    rules: Rules,
+    question: Question,
+    scenes: Mapping[str, Scene],
+    scene_reasons: Mapping[str, tuple[Reason, ...]],
+    media: Media | None,
+) -> tuple[tuple[IdentifiedShot, ...], CheckRequest]:
+    """The shots that are judged, and what is asked about them."""
+    hashes = _hashes(cut, scenes, recognition, media)
+    identified = identify(cut, recognition, rules, scenes=scenes, hashes=hashes)
+    shots = listed(cut, identified, question.shots, scene_reasons)
+    return shots, _request(cut, identified, shots, recognition, rules, question)
 
 
 def _hashes(

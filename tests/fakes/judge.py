@@ -27,6 +27,7 @@ from clearcut.core.verdict import (
 from clearcut.publish.asking import Judge, Question
 from clearcut.publish.subject import NamedCut
 
+_A_REGISTRY = AnswerSource("registry", "fake")
 CODES = {Outcome.BLOCKED: "no-licence", Outcome.UNKNOWN: "unidentified-replica"}
 
 
@@ -40,6 +41,8 @@ class FakeJudge:
     reasons: tuple[Reason, ...] = ()
     what_if: bool = False
     raises: BaseException | None = None
+    source: AnswerSource = _A_REGISTRY
+    production: str | None = "HELIOS"
     asked: list[Question] = field(default_factory=list)
 
     def judge(self) -> Judge:
@@ -60,8 +63,8 @@ class FakeJudge:
             outcome=worst(shot.outcome for shot in shots),
             as_of=datetime(2026, 11, 20, 12, tzinfo=timezone.utc),
             what_if=self.what_if,
-            source=AnswerSource("registry", "fake"),
-            edit=EditFacts("cut.otio", "", "cut", "HELIOS", "v041", Timebase(Fraction(24), 1), 100),
+            source=self.source,
+            edit=EditFacts("cut.otio", "", "cut", self.production, "v041", Timebase(Fraction(24), 1), 100),
             shots=shots,
             reasons=self.reasons,
         )

@@ -31,6 +31,7 @@ CLASSES = (
     "GuardClearcutValidation",
     "GuardClearcutExtraction",
     "GuardClearcutIntegration",
+    "NoteClearcut",
 )
 
 
@@ -220,6 +221,7 @@ def test_our_orders_are_where_an_error_stops_or_where_we_withdraw_by_ourselves()
     assert 0.5 <= orders["AskClearcut"] < orders["ValidateClearcut"] < orders["GuardClearcutValidation"] < 1.5
     assert 1.5 <= orders["GuardClearcutExtraction"] < 2
     assert 2.5 <= orders["GuardClearcutIntegration"] < 3
+    assert 3 < orders["NoteClearcut"] < 3.5
 
 
 @pytest.mark.parametrize("order", [0.49, 1.5])
@@ -304,13 +306,27 @@ def shadow(folder, names):
     pyblish.api.register_plugin_path(str(folder))
 
 
-@pytest.mark.parametrize("kept", [name for name in CLASSES if name not in ("CollectClearcut", "AskClearcut")])
+NO_STOP = ("CollectClearcut", "AskClearcut", "NoteClearcut")
+
+
+@pytest.mark.parametrize("kept", [name for name in CLASSES if name not in NO_STOP])
 def test_any_one_of_our_plugins_that_is_left_stops_what_nobody_looked_at(judge, tmp_path, kept):
     shadow(tmp_path / "earlier", [name for name in CLASSES if name != kept])
     pyblish.api.register_plugin_path(str(PLUGINS))
     stage = staged(GOOD)
     assert kept in errors_of(stage.publish())
     assert stage.integrated == []
+
+
+def test_the_last_of_our_plugins_says_that_something_went_out_that_nobody_looked_at(judge, tmp_path):
+    """Too late to stop it, not too late to take it back."""
+    shadow(tmp_path / "earlier", [name for name in CLASSES if name != "NoteClearcut"])
+    pyblish.api.register_plugin_path(str(PLUGINS))
+    stage = staged(BAD)
+    said = errors_of(stage.publish())
+    assert stage.integrated == [BAD]
+    assert BAD in said["NoteClearcut"]
+    assert "take it back" in said["NoteClearcut"]
 
 
 def test_twin_when_all_are_shadowed_nothing_is_left_to_stop_it(judge, tmp_path):

@@ -106,7 +106,7 @@ def test_a_withdrawn_instance_is_held_though_no_validator_refused_it(gate):
 
 def test_without_the_gate_nothing_begins(judge):
     result, stage = publish(GOOD)
-    assert (result.exit_code, stage.stopped, len(result.gate)) == (3, True, 6)
+    assert (result.exit_code, stage.stopped, len(result.gate)) == (3, True, 7)
     assert "clearcut doctor" in headless.last_word(result)
 
 

@@ -11,9 +11,10 @@ from clearcut.backend.opening import open_registry
 from clearcut.backend.registry import RegistryBackend
 
 if TYPE_CHECKING:
+    from clearcut.backend.cuts import RemoteCuts
     from clearcut.backend.http import HttpBackend, RemoteRegistry
 
-__all__ = ["HttpBackend", "RegistryBackend", "RemoteRegistry", "open_registry"]
+__all__ = ["HttpBackend", "RegistryBackend", "RemoteCuts", "RemoteRegistry", "open_registry"]
 
 
 def __getattr__(name: str) -> Any:
@@ -22,4 +23,8 @@ def __getattr__(name: str) -> Any:
         from clearcut.backend import http
 
         return getattr(http, name)
+    if name == "RemoteCuts":
+        from clearcut.backend.cuts import RemoteCuts
+
+        return RemoteCuts
     raise AttributeError(name)

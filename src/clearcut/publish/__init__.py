@@ -7,8 +7,8 @@ artist's process can take it out. The hard gate verifies outside of it.
 
 from __future__ import annotations
 
-from clearcut.publish.gate import ask, collect, guard, release, validate
+from clearcut.publish.gate import ask, collect, guard, note, release, validate
 from clearcut.publish.locations import Locations, locations
 from clearcut.publish.stamp import GateRecord
 
-__all__ = ["GateRecord", "Locations", "ask", "collect", "guard", "locations", "release", "validate"]
+__all__ = ["GateRecord", "Locations", "ask", "collect", "guard", "locations", "note", "release", "validate"]

@@ -80,21 +80,25 @@ def answer_for(context: Any, judge: Judge | None = None) -> GateRecord:
         for subject in subjects
         if is_silent(subject, terms.silent_families)
     }
-    verdicts = []
+    judged_by: dict[str, tuple[Verdict, str]] = {}
     for together in rounds([subject for subject in subjects if subject.instance not in stamps]):
         # Before the files are read, so that a save in between is noticed later.
         states = {subject.instance: subject.scene_state() for subject in together}
         verdict, spelled = _ask(judge, terms, together)
-        verdicts.append(verdict)
         by_name = shots_by_name(verdict)
         for subject in together:
-            judged = judge_shot(spelled.get(subject.shot, subject.shot), verdict, by_name)
+            name = spelled.get(subject.shot, subject.shot)
+            judged_by[subject.instance] = verdict, name
+            judged = judge_shot(name, verdict, by_name)
             if isinstance(judged, Stop):
                 stops[subject.instance] = judged
             else:
                 stamps[subject.instance] = issue_stamp(terms, subject, states[subject.instance], judged)
+    verdicts = [verdict for verdict, _ in judged_by.values()]
     shown = max(verdicts, key=lambda verdict: verdict.outcome.rank, default=None)
-    return GateRecord(terms, shown, MappingProxyType(stamps), MappingProxyType(stops))
+    return GateRecord(
+        terms, shown, MappingProxyType(stamps), MappingProxyType(stops), MappingProxyType(judged_by)
+    )
 
 
 def terms_of(context: Any, judge: Judge) -> Terms:

@@ -1,4 +1,4 @@
-"""What the plug-ins call: collect, ask, validate, guard, release. Every way out of here but one is a stop.
+"""What the plug-ins call: collect, ask, validate, guard, release, note. Every way out of here but one is a stop.
 
 Each function takes Pyblish's own objects and raises a GateStop to hinder the publish. An exception of any other
 kind becomes one, SystemExit included, which would otherwise take the host with it.
@@ -105,6 +105,26 @@ def release(context: Any, held: Iterable[tuple[Any, Any]], *, fresh: bool = Fals
             stops.append(stop)
     if stops:
         raise publish_error(several(tuple(stops)))
+
+
+def note(context: Any) -> tuple[str, ...]:
+    """Notes at the server what was published; gives sentences about what could not be noted yet.
+
+    The publish has happened: a GateStop here says only that it could not even be kept to be noted later.
+    """
+    try:
+        from clearcut.publish.noting import note_publishes
+
+        return note_publishes(context)
+    except (GateStop, KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:
+        message = (
+            f"What was published could not be noted at the clearance server ({type(error).__name__}: {error}): a "
+            "later revocation will not find it.\nAsk pipeline TD: report the traceback in the log. "
+            "[evaluation-error]"
+        )
+        raise publish_error(Stop("Clearance: note", message, ("evaluation-error",), unknown=True)) from error
 
 
 def failed_collectors(context: Any) -> tuple[str, ...]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import Any
 
 from clearcut.publish.finding import Finding, State
 from clearcut.publish.inspection import inspect_plugins
+from clearcut.publish.outcome import went_out
 from clearcut.publish.stamp import record_of
 from clearcut.publish.stop import GateStop
 from clearcut.publish.subject import is_published
@@ -34,12 +35,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What a publish came to. `published` and `held` are instances by name, in order."""
+    """What a publish came to. `published` and `held` are instances by name, in order.
+
+    `notes` are what `Clearance: note` said about publishes that are not noted at the server yet.
+    """
 
     published: tuple[str, ...]
     held: tuple[str, ...]
     failures: tuple[Failure, ...]
     gate: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -84,28 +89,23 @@ def _tracebacks_of_others(context: Any) -> Iterator[None]:
 
 
 def outcome_of(context: Any) -> Published:
-    """What a publish that has ended came to.
-
-    A failure among the collectors or validators means that nothing was published (Pyblish extracts nothing then);
-    after that, what was withdrawn or failed is held.
-    """
-    failures = tuple(_failure(result) for result in context.data.get("results") or () if _failed(result))
-    nothing = any(
-        _failed(result) and 0.5 <= result["plugin"].order < 1.5
-        for result in context.data.get("results") or ()
-    )
-    failed = {failure.instance for failure in failures}
+    """What a publish that has ended came to: what failed or was withdrawn is held."""
+    results = context.data.get("results") or ()
+    failures = tuple(_failure(result) for result in results if _failed(result))
     record = record_of(context)
     asked = {*record.stamps, *record.stops} if record is not None else set()
     # What a guard withdrew was wanted; what somebody chose to leave out was never asked about.
     wanted = [instance for instance in context if is_published(instance) or str(instance.id) in asked]
-    names = [str(instance.name) for instance in wanted]
-    out = [
-        str(instance.name)
-        for instance in wanted
-        if not nothing and is_published(instance) and str(instance.name) not in failed
-    ]
-    return Published(tuple(out), tuple(name for name in names if name not in out), failures)
+    through = {str(instance.id) for instance in went_out(context)}
+    out = tuple(str(instance.name) for instance in wanted if str(instance.id) in through)
+    held = tuple(str(instance.name) for instance in wanted if str(instance.id) not in through)
+    return Published(out, held, failures, notes=tuple(_notes(results)))
+
+
+def _notes(results: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for result in results:
+        if result["plugin"].__name__ == "NoteClearcut":
+            yield from (record.getMessage() for record in result.get("records") or ())
 
 
 def _failed(result: Mapping[str, Any]) -> bool:
@@ -141,6 +141,7 @@ def as_json(result: Published) -> str:
                 for failure in result.failures
             ],
             "gate": [finding.message for finding in result.gate],
+            "notes": result.notes,
         },
         indent=2,
         ensure_ascii=False,

@@ -35,6 +35,7 @@ def inspect_setup(now: datetime | None = None) -> Iterator[Finding]:
     yield holds("settings", "the rule file and the environment are read without a fault")
     yield inspect_edit(setup)
     yield from inspect_backend(setup, now)
+    yield from inspect_outbox()
 
 
 def inspect_versions() -> Iterator[Finding]:
@@ -93,6 +94,17 @@ def inspect_backend(setup: Setup, now: datetime) -> Iterator[Finding]:
             f"this machine and the {source.kind} are {skew_s:.0f} s apart",
             "set both clocks by the same time server",
             who="administrator",
+        )
+
+
+def inspect_outbox() -> Iterator[Finding]:
+    """Whether publishes wait on this machine to be noted at a server."""
+    from clearcut.publish.outbox import folder, waiting
+
+    kept = len(waiting(folder()))
+    if kept:
+        yield note(
+            "publishes", f"{kept} published, not noted at the server yet: `clearcut cut note` sends them"
         )
 
 

@@ -54,6 +54,12 @@ SHIPPED = (
         2.51,
         "84c6aabb25f941e07a1df843a546549dbcfe6d9ec5877950d17e310f8a541033",
     ),
+    ShippedPlugin(
+        "clearcut_note.py",
+        "NoteClearcut",
+        3.49,
+        "54539c0fff19bf8b1cbadc9f3c15ddb86df1233460a9188b1d3170c9588ca7c0",
+    ),
 )
 
 

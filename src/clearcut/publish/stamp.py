@@ -12,7 +12,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -122,13 +122,15 @@ class GateRecord:
     """What lies in `context.data["clearcut"]`.
 
     The verdict; by instance id a stamp for each that may be published, and for each other why it may not.
-    `verdict` is None when nothing that shows anything is published.
+    `verdict` is None when nothing that shows anything is published. `judged` is, by instance id, the verdict that
+    each was judged by (there are several where one shot has several scenes) and its shot's name there.
     """
 
     terms: Terms
     verdict: Verdict | None
     stamps: Mapping[str, Stamp]
     stops: Mapping[str, Stop]
+    judged: Mapping[str, tuple[Verdict, str]] = field(default_factory=dict)
 
     @property
     def outcome(self) -> Outcome:

@@ -1,0 +1,25 @@
+"""Notes at the server what was published, so that a later revocation finds it."""
+
+import pyblish.api
+
+
+class NoteClearcut(pyblish.api.ContextPlugin):
+    """The publish has happened: nothing here stops it, and what could not be noted is said loudly."""
+
+    label = "Clearance: note"
+    order = pyblish.api.IntegratorOrder + 0.49
+    hosts = ["*"]  # a list: Pyblish drops plug-ins with tuples
+    families = ["*"]
+    targets = []  # with Subset: whatever targets are published
+    match = pyblish.api.Subset
+    optional = False
+
+    def process(self, context):
+        from clearcut.publish import note
+
+        for sentence in note(context):
+            self.log.warning(sentence)
+
+    @classmethod
+    def apply_settings(cls, *settings):
+        """Nothing: AYON's settings cannot switch the gate off."""
