@@ -25,7 +25,8 @@ class SceneReference:
 
     `node` is its full name (`Group1.Read1`), `kind` the host's word for what it is (a Nuke class, "Library").
     `knob` and `value` are None where there is none (a gizmo whose source is not there); `why` says why the state
-    is unknown, "" when used. `replicas` are ids the node itself claims (`clearcut_replica`), `metadata` pairs of
+    is unknown, "" when used. `also` are the paths that `value` means besides itself (from the script's project
+    directory, in each view): each is recognised as if it stood there. `replicas` are ids the node itself claims (`clearcut_replica`), `metadata` pairs of
     dotted key and value (`ayon.representation`).
     """
 
@@ -37,6 +38,7 @@ class SceneReference:
     why: str = ""
     replicas: tuple[str, ...] = ()
     metadata: tuple[tuple[str, str], ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

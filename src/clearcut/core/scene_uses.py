@@ -119,13 +119,13 @@ def _sightings(reference: SceneReference, recogniser: Recogniser, doubts: _Doubt
         for replica in reference.replicas
     ]
     found: list[Found] = [one for key, value in reference.metadata for one in recogniser.pair(key, value)]
-    if reference.value:
-        finding = recogniser.path(reference.value)
-        found.extend(finding.found)
+    for value in (reference.value, *reference.also) if reference.value else ():
+        finding = recogniser.path(value)
+        found.extend(one for one in finding.found if one.asset not in [known.asset for known in found])
         if finding.suspect and not recogniser.is_excused_by_pairs(reference.metadata):
-            doubts.file(reference.value, where, model=finding.model)
+            doubts.file(value, where, model=finding.model)
         for replica in finding.changed:
-            doubts.changed(reference.value, replica)
+            doubts.changed(value, replica)
     for one in found:
         evidence = Evidence(EvidenceKind.SCENE, f"{where}.{one.key}" if one.key else where, one.value)
         sightings.append(Sighting(one.asset.replica, _NOT_SAID, evidence, one.asset.kind, one.value))

@@ -46,7 +46,12 @@ class _Naming:
     def __call__(self, reference: SceneReference) -> list[str]:
         ids = list(reference.replicas)
         if self._recogniser is not None:
-            found = list(self._recogniser.path(reference.value).found) if reference.value else []
+            found = [
+                one
+                for value in (reference.value, *reference.also)
+                if value
+                for one in self._recogniser.path(value).found
+            ]
             for key, value in reference.metadata:
                 found.extend(self._recogniser.pair(key, value))
             ids.extend(sorted(one.asset.replica for one in found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from clearcut.scene.nk.classes import OTHER_SCRIPTS, WRITES
+from clearcut.scene.nk.classes import FED_FROM_OUTSIDE, OTHER_SCRIPTS, WRITES
 from clearcut.scene.nk.knobs import Truth, plain, truth, why_not_literal
 from clearcut.scene.nk.script import Node
 
@@ -38,7 +38,7 @@ _PATH = re.compile(
 )
 # A model file is a likeness in itself: even a bare name in any knob is listed.
 _MODEL = re.compile(r"[^\n]*\.(?:cat|onnx|safetensors|pt|pth|ckpt)", re.IGNORECASE)
-# What a raw value must have to be a path at all: most knobs are numbers and go no further.
+# What a raw value must have to be a path at all: most knobs are numbers and words and go no further.
 _MAY_BE_PATH = re.compile(r"[/\\]|\.[A-Za-z]{2,11}[\"}\s]*\Z")
 _USER_KNOB = re.compile(r"\{\s*(\d+)\s+(\"[^\"]*\"|\S+)")
 _FILE_KNOB_TYPE = "2"
@@ -48,11 +48,15 @@ REPLICA_KNOB = "clearcut_replica"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """One thing a node carries. `why` says why its value cannot be taken as it stands, "" when it can."""
+    """One thing a node carries. `why` says why its value cannot be taken as it stands, "" when it can.
+
+    `is_file` is false for an identity.
+    """
 
     knob: str | None
     value: str | None
     why: str = ""
+    is_file: bool = True
 
 
 def carried(node: Node) -> tuple[Carried, ...]:
@@ -67,13 +71,17 @@ def carried(node: Node) -> tuple[Carried, ...]:
     if node.kind not in WRITES or truth(node.knobs.get("reading")) is not Truth.NO:
         for knob, raw in node.knobs.items():
             is_file = knob in _FILE_KNOBS or knob in declared
+            if not is_file and not ("/" in raw or "." in raw or "\\" in raw):
+                continue
             if knob in _NO_FILE_KNOBS or not (is_file or _MAY_BE_PATH.search(raw)):
                 continue
             value = plain(raw).strip()
             if value and (is_file or _looks_like_file(value)):
                 found.append(Carried(knob, value, _why(node, raw)))
+    if not found and node.kind in FED_FROM_OUTSIDE and not node.children:
+        found.append(Carried(None, None, f"what {node.kind} shows comes from outside this script"))
     if not found:
-        found.extend(_identity(node))
+        found.extend(identity(node))
     return tuple(found)
 
 
@@ -91,13 +99,14 @@ def _why(node: Node, raw: str) -> str:
     return why_not_literal(raw)
 
 
-def _identity(node: Node) -> tuple[Carried, ...]:
+def identity(node: Node) -> tuple[Carried, ...]:
+    """What a node bears without a file: the replica it claims, else the first identity a pipeline wrote on it."""
     if REPLICA_KNOB in node.knobs:
         raw = node.knobs[REPLICA_KNOB]
         if plain(raw).strip():
-            return (Carried(REPLICA_KNOB, plain(raw).strip(), why_not_literal(raw)),)
+            return (Carried(REPLICA_KNOB, plain(raw).strip(), why_not_literal(raw), is_file=False),)
     named = metadata(node)
-    return (Carried(named[0][0], named[0][1]),) if named else ()
+    return (Carried(named[0][0], named[0][1], is_file=False),) if named else ()
 
 
 def _declared_file_knobs(node: Node) -> frozenset[str]:

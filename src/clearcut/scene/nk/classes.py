@@ -11,6 +11,8 @@ SWITCHES = frozenset(("Switch", "Dissolve"))
 VARIABLE_SWITCHES = frozenset(("VariableSwitch",))
 # What they use is another script.
 OTHER_SCRIPTS = frozenset(("Precomp", "LiveGroup", "LiveInput"))
+# What they show no file says: a running Unreal, a live group somewhere else.
+FED_FROM_OUTSIDE = frozenset(("UnrealReader", "LiveInput"))
 # Nodes that are no part of any picture.
 REMARKS = frozenset(("BackdropNode", "StickyNote", "Viewer"))
 _MAKERS_OFX = "OFXuk.co.thefoundry."

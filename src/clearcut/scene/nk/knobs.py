@@ -6,11 +6,14 @@ import math
 import re
 from enum import Enum
 
-_ESCAPE = re.compile(r"\\(\n\s*|.)", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(\n[ \t]*|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|.)", re.DOTALL
+)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _TRUE = frozenset(("true", "yes", "on"))
 _FALSE = frozenset(("false", "no", "off"))
-_SPECIAL = {"n": "\n", "t": "\t", "r": "\r"}
+_SPECIAL = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+_LAST_CHARACTER = 0x10FFFF
 
 
 class Truth(Enum):
@@ -36,7 +39,20 @@ def _unescape(match: re.Match[str]) -> str:
     escaped = match[1]
     if escaped[0] == "\n":
         return " "
+    if len(escaped) > 1 and escaped[0] in "xuU":
+        return _character(int(escaped[1:], 16))
+    if escaped[0] in "01234567":
+        return _character(int(escaped, 8))
     return _SPECIAL.get(escaped, escaped)
+
+
+def _character(code: int) -> str:
+    return chr(code) if code <= _LAST_CHARACTER else "\N{REPLACEMENT CHARACTER}"
+
+
+def _is_spelled(raw: str) -> bool:
+    """Whether a value writes letters or digits behind backslashes: Nuke never does, and readers differ on them."""
+    return not raw.startswith("{") and any(match[1][0].isalnum() for match in _ESCAPE.finditer(raw))
 
 
 def number(raw: str) -> float | None:
@@ -77,4 +93,6 @@ def why_not_literal(raw: str) -> str:
         return "its value has a graph scope variable"
     if raw.startswith("{{") or text.startswith(("{", "curve")):
         return "its value is an expression"
+    if "\\" in raw and _is_spelled(raw):
+        return "its value has backslashes that can be read in more than one way"
     return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 
 from clearcut.scene.nk.script import Node, Script
 
@@ -35,13 +34,9 @@ class Names:
     def __init__(self, script: Script) -> None:
         self._inside: dict[int, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
         self._root = script.root
+        self._known = {node.name for node in script.nodes}
         for node in script.nodes:
             self._inside[id(node.parent or script.root)][node.name].append(node)
-
-    def add(self, nodes: Iterable[Node]) -> None:
-        """Nodes that came later, out of a gizmo's file."""
-        for node in nodes:
-            self._inside[id(node.parent or self._root)][node.name].append(node)
 
     def find(self, chain: list[str], start: Node) -> list[Node]:
         """The nodes that a dotted name means when it stands on `start`; empty when it names none."""
@@ -54,7 +49,7 @@ class Names:
             elif word == "parent":
                 scope = (start.parent or self._root) if scope is start else (scope and scope.parent)
                 scope = scope or self._root
-        if not parts:
+        if not parts or parts[0] not in self._known:
             return []
         found: list[Node] = []
         here: Node | None = scope or self._root

@@ -10,13 +10,14 @@ from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
 from clearcut.core.timing import FrameRange
 from clearcut.errors import SceneError
 from clearcut.scene.nk.callbacks import callbacks
-from clearcut.scene.nk.carriers import Carried, carried, metadata, replicas
+from clearcut.scene.nk.carriers import REPLICA_KNOB, Carried, carried, identity, metadata, replicas
 from clearcut.scene.nk.classes import REMARKS, WRITES, is_own
 from clearcut.scene.nk.gizmos import expand
 from clearcut.scene.nk.graph import Graph
 from clearcut.scene.nk.knobs import Truth, number, plain, truth
-from clearcut.scene.nk.script import Node, Script, read_script
-from clearcut.scene.nk.words import TornError, line_at, line_starts
+from clearcut.scene.nk.places import Places
+from clearcut.scene.nk.script import Node, Script, read_script, uncollected
+from clearcut.scene.nk.words import TornError, line_at
 
 # A studio's own write node (Toolkit's WriteTank, a RenderOut): what flows into it would else count as unused.
 _SAYS_IT_WRITES = re.compile(r"write|render|export|publish|output", re.IGNORECASE)
@@ -34,11 +35,17 @@ def read_nk(
     A trusted class needs no source; what it names in its knobs is listed as of any node, and one whose name says
     that it writes stays a target.
     """
-    text = decode(content, path)
+    with uncollected():
+        return _read(decode(content, path), path, sha256, gizmo_paths, trusted_classes)
+
+
+def _read(
+    text: str, path: str, sha256: str, gizmo_paths: Sequence[Path], trusted_classes: Collection[str]
+) -> Scene:
     try:
         script = read_script(text)
     except TornError as torn:
-        line = line_at(line_starts(text), torn.offset)
+        line = line_at(text, torn.offset)
         raise SceneError(
             f"the script ends inside {torn.opened} that opens here: it is torn off, or no Nuke script",
             where=f"{path}:{line}",
@@ -63,7 +70,10 @@ def _saved_by_itself(path: str) -> list[str]:
 
 
 def decode(content: bytes, path: str) -> str:
-    """A script's text with newlines alone between lines: UTF-8, else Latin-1. Raises SceneError on binary files."""
+    """A script's text with newlines alone between lines. Raises SceneError on binary files.
+
+    UTF-8; a line that is none is taken for Latin-1, alone: one byte in a remark must not respell every path.
+    """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             text = content.decode("utf-16")
@@ -75,27 +85,40 @@ def decode(content: bytes, path: str) -> str:
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            text = content.decode("latin-1")
+            text = "\n".join(map(_line, content.split(b"\n")))
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
+def _line(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
 def _scene(script: Script, path: str, sha256: str, problems: list[str]) -> Scene:
-    graph = Graph(script)
+    graph, places = Graph(script), Places(script.root, path)
+    # What the script as a whole claims counts for each of its targets.
+    claimed = identity(script.root) if REPLICA_KNOB in script.root.knobs else ()
+    of_all = _references(script.root, claimed, "", places)
     carriers = {n: found for n in script.nodes if n.kind not in REMARKS and (found := carried(n))}
-    plainly_used = {n: _references(n, found, "") for n, found in carriers.items()}
+    plainly_used = {n: _references(n, found, "", places) for n, found in carriers.items()}
     cloned = any(n.original is not None for n in carriers)
+    asked_for = {i for n in script.nodes if n.kind not in REMARKS for i in n.inputs}
     targets: list[Target] = []
     seen: set[Node] = set()
     for node in script.nodes:
-        if not _is_target(node):
+        if not _is_target(node) and not (
+            node.opaque and node not in asked_for and _names_a_file(node, carriers)
+        ):
             continue
         upstream = graph.upstream(node)
-        references: list[SceneReference] = []
+        references: list[SceneReference] = [*of_all]
         for carrier, found in carriers.items():
             why = upstream.get(carrier)
             if why is None:
                 continue
-            references.extend(_references(carrier, found, why) if why else plainly_used[carrier])
+            references.extend(_references(carrier, found, why, places) if why else plainly_used[carrier])
             # A clone bears its original's name: one of the two being used is enough.
             seen.add(carrier.original or carrier)
         if cloned:
@@ -111,15 +134,29 @@ def _is_target(node: Node) -> bool:
     return writes and truth(node.knobs.get("disable")) is not Truth.YES
 
 
-def _references(node: Node, found: tuple[Carried, ...], why: str) -> list[SceneReference]:
+def _names_a_file(node: Node, carriers: dict[Node, tuple[Carried, ...]]) -> bool:
+    """Whether a foreign node at the end of a branch names a file: it may well be what writes it (`FileOut`)."""
+    return any(node.inputs) and any(one.is_file and one.value for one in carriers.get(node, ()))
+
+
+def _references(node: Node, found: tuple[Carried, ...], why: str, places: Places) -> list[SceneReference]:
     claimed, identities = replicas(node), metadata(node)
     references = []
     for one in found:
-        unsure = one.why or why
+        file = one.value if one.is_file else None
+        unsure = one.why or why or (places.why_open(file) if file else "")
         state = ReferenceState.UNKNOWN if unsure else ReferenceState.USED
         references.append(
             SceneReference(
-                _shown_name(node), node.kind, one.knob, one.value, state, unsure, claimed, identities
+                _shown_name(node),
+                node.kind,
+                one.knob,
+                one.value,
+                state,
+                unsure,
+                claimed,
+                identities,
+                places.also(file) if file else (),
             )
         )
     return references
@@ -136,7 +173,7 @@ def _without_twins(references: list[SceneReference]) -> list[SceneReference]:
 
 
 def _shown_name(node: Node) -> str:
-    return node.original.full if node.original is not None else node.full
+    return (node.original.full if node.original is not None else node.full) or node.kind
 
 
 def _output(node: Node) -> str | None:

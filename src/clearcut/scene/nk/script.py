@@ -8,17 +8,27 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from clearcut.errors import SceneError
 from clearcut.scene.nk.knobs import plain
-from clearcut.scene.nk.words import Command, commands, line_at, line_starts
+from clearcut.scene.nk.words import Command, commands
 
 _SET = re.compile(r"\[\s*stack\s+(\d+)\s*\]")
 _INPUTS = re.compile(r"(\d{1,4})(?:\+(\d{1,4}))?")
+# A word in which TCL would run a command or look up a variable; in braces it does neither.
+_RUNS = re.compile(r"^[^{].*?(?<!\\)[\[$]|^[\[$]", re.DOTALL)
 _WRITE_INFO = re.compile(r"^#write_info (\S+) ", re.MULTILINE)
 _OPENS = frozenset(("Group", "Gizmo", "VariableGroup"))
+# What each clone has for itself, and what is only looks.
+_OF_A_CLONE = frozenset(
+    (
+        *("inputs", "name", "xpos", "ypos", "selected", "label", "tile_color", "gl_color", "icon", "help"),
+        *("note_font", "note_font_size", "note_font_color", "hide_input", "postage_stamp", "dope_sheet"),
+    )
+)
 # Commands that change nothing about nodes and files.
 _HARMLESS = frozenset(("version", "define_window_layout_xml", "add_layer", "add_format"))
 # What is pasted into a script connects to what was selected: read alone it connects to nothing.
@@ -66,14 +76,20 @@ def read_script(text: str) -> Script:
 
     Raises TornError when it ends in mid-word, SceneError when it is too deep or too big to be followed.
     """
-    # Hundreds of thousands of values that all stay: the collector would walk them again and again, for nothing.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with uncollected():
         machine = _Machine(text)
         machine.run(list(commands(text)))
         machine.close(_WRITE_INFO.findall(text))
         return Script(machine.root, machine.nodes, machine.all_problems())
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Hundreds of thousands of values that all stay: the collector would walk them again and again, for nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()
@@ -111,7 +127,8 @@ def instantiate(group: Node, into: Node) -> list[Node]:
 
 class _Machine:
     def __init__(self, text: str) -> None:
-        self._starts = line_starts(text)
+        self._text = text
+        self._line, self._line_of = 1, 0
         self.root = Node("Root", "root", "", 0, {}, is_group=True)
         self.nodes: list[Node] = []
         self._problems: list[str] = []
@@ -129,8 +146,14 @@ class _Machine:
         if len(self._problems) >= _MAX_PROBLEMS:
             self._more += 1
             return
-        place = f"line {line_at(self._starts, command.offset)}: " if command is not None else ""
+        place = f"line {self._line_at(command.offset)}: " if command is not None else ""
         self._problems.append(place + message)
+
+    def _line_at(self, offset: int) -> int:
+        """The line of an offset, from 1; commands come in order, so what lies between two of them is counted once."""
+        self._line += self._text.count("\n", self._line_of, offset)
+        self._line_of = offset
+        return self._line
 
     def run(self, script: list[Command]) -> None:
         live = _live_groups_with_inside(script)
@@ -148,7 +171,7 @@ class _Machine:
             self._set(command, command.words[1], command.words[2])
         elif word == "end_group" and len(command.words) == 1:
             self._end_group(command)
-        elif word not in _HARMLESS:
+        elif word not in _HARMLESS or any(_RUNS.search(said) for said in command.words):
             shown = " ".join(command.words)[:60]
             self._problem(command, f"{shown!r} is no command that can be read without running it")
 
@@ -189,6 +212,7 @@ class _Machine:
             return
         inputs, optional = self._pop(command, knobs, kind)
         if original is not None:
+            self._check_clone(command, original, knobs)
             knobs = {**{k: v for k, v in original.knobs.items() if k != "inputs"}, **knobs}
         name = self._name(kind, knobs)
         group = self._group
@@ -196,7 +220,7 @@ class _Machine:
             kind,
             name,
             f"{group.full}.{name}" if group.full else name,
-            line_at(self._starts, command.offset),
+            self._line_at(command.offset),
             knobs,
             command.user_knobs + (original.user_knobs if original is not None else ()),
             inputs,
@@ -236,6 +260,12 @@ class _Machine:
             self._problem(command, f"clone {words[1][:40]}: nothing was set by that name")
             return "clone", None
         return original.kind, original
+
+    def _check_clone(self, command: Command, original: Node, knobs: dict[str, str]) -> None:
+        for knob, raw in knobs.items():
+            if knob not in _OF_A_CLONE and original.knobs.get(knob, raw) != raw:
+                said = f"a clone of {original.full} sets {knob} anew"
+                self._problem(command, f"{said}: which of the two values it is rendered with cannot be told")
 
     def _remember_clone(self, command: Command, node: Node) -> None:
         if command.words[0] == "clone" and len(command.words) == 3 and node.original is None:

@@ -8,10 +8,10 @@ is an expression. Nothing is substituted and nothing is run.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+# White space is what TCL splits at (re.ASCII): a no-break space or a byte of Chinese text is part of a word.
 # One knob on one line, in its common forms. Each form is written so that a failed match costs linear time.
 _KNOB = re.compile(
     r"""[ \t]*([A-Za-z_][\w.:\-]*)[ \t]+
@@ -19,7 +19,7 @@ _KNOB = re.compile(
     | "[^"\\{}]*(?:\\[\s\S][^"\\{}]*)*"                     # quoted, every brace in it escaped
     | \{[^{}\\]*(?:\{[^{}\\]*\}[^{}\\]*)*\}                 # braced, at most two deep
     )[ \t]*\n\s*""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 # Commands whose braced argument is text, not knobs.
 TEXT_COMMANDS = frozenset(
@@ -37,16 +37,17 @@ TEXT_COMMANDS = frozenset(
 )
 _SPACE = re.compile(r"(?:[ \t\n;]|\\\n)*")
 _BLANK = re.compile(r"(?:[ \t]|\\\n)*")
-_NODE = re.compile(r"([A-Za-z_][\w.]*)[ \t]+\{\s*")
+_NODE = re.compile(r"([A-Za-z_][\w.]*)[ \t]+\{\s*", re.ASCII)
 # The orders between nodes, in the form Nuke writes them.
-_ORDER = re.compile(r"(?:(push) (\$?\w+)|(set) (\w+) (\[stack \d+\])|(end_group))\n")
+_ORDER = re.compile(r"(?:(push) (\$?\w+)|(set) (\w+) (\[stack \d+\])|(end_group))\n", re.ASCII)
 _QUOTED = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
-_BARE = re.compile(r"(?:[^\s\\{}\";]|\\.|(?<=[^\s])\")+", re.DOTALL)
+_BARE = re.compile(r"(?:[^\s\\{}\";]|\\.|(?<=[^\s])\")+", re.DOTALL | re.ASCII)
 _BRACES = re.compile(r"[{}]|\\.", re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]]|\\.", re.DOTALL)
 _COMMENT = re.compile(r"#[^\n\\]*(?:\\.[^\n\\]*)*", re.DOTALL)
 _COMMAND_START = re.compile(
-    r"\s*(?:\Z|#|\}|[A-Za-z_][\w.]*[ \t]+\{|(?:set|push|end_group|clone|version|define_\w+|add_\w+)\b)"
+    r"\s*(?:\Z|#|\}|[A-Za-z_][\w.]*[ \t]+\{|(?:set|push|end_group|clone|version|define_\w+|add_\w+)\b)",
+    re.ASCII,
 )
 
 
@@ -74,14 +75,9 @@ class Command(NamedTuple):
     odd: str = ""
 
 
-def line_starts(text: str) -> list[int]:
-    """Where each line begins, for `line_at`."""
-    return [0, *(match.end() for match in re.finditer("\n", text))]
-
-
-def line_at(starts: list[int], offset: int) -> int:
+def line_at(text: str, offset: int) -> int:
     """The line of an offset, from 1."""
-    return bisect_right(starts, offset)
+    return text.count("\n", 0, offset) + 1
 
 
 def commands(text: str) -> Iterator[Command]:
@@ -279,7 +275,8 @@ class _Body:
         return word, end
 
 
-_NAME = re.compile(r"[A-Za-z_][\w.:\-+ /@]*")
+# Plug-ins name their knobs as their makers speak: "Physics (Air mode only)".
+_NAME = re.compile(r"[A-Za-z_][\w.:\-+ /@()]*")
 
 
 def _is_one(word: str) -> bool:
