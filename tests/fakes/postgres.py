@@ -13,6 +13,9 @@ from pathlib import Path
 
 import psycopg
 
+from clearcut.store.connecting import connect, database_url
+from clearcut.store.migrating import upgrade
+
 SKIP_REASON = "PostgreSQL's binaries (initdb, postgres) are not on this machine: the tests on it did not run"
 
 
@@ -65,6 +68,14 @@ class Postgres:
             connection.execute("DROP SCHEMA public CASCADE")
             connection.execute("CREATE SCHEMA public")
         return self.url("postgres")
+
+    def empty_database(self) -> str:
+        """The URL of the one database, emptied and up to date."""
+        url = self.new_database()
+        engine = connect(database_url(url), create=False)
+        upgrade(engine)
+        engine.dispose()
+        return url
 
 
 @contextmanager

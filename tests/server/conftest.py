@@ -12,8 +12,6 @@ from sqlalchemy import select
 import clearcut
 from clearcut.core.registry_json import parse_registry
 from clearcut.store import open_store
-from clearcut.store.connecting import connect, database_url
-from clearcut.store.migrating import upgrade
 from clearcut.store.schema import audit
 from clearcut.store.tokens import Role
 from fakes.needs import needed
@@ -39,11 +37,7 @@ def postgres():
 @pytest.fixture
 def empty_postgres(postgres):
     """The URL of an empty, up-to-date PostgreSQL database."""
-    url = postgres.new_database()
-    engine = connect(database_url(url), create=False)
-    upgrade(engine)
-    engine.dispose()
-    return url
+    return postgres.empty_database()
 
 
 def set_up(place: str, registry) -> dict[Role, str]:

@@ -459,7 +459,7 @@ def test_the_page_about_running_the_server_tells_the_roles_as_they_are():
     for role in Role:
         for answer, permissions in zip(told[role.value], shown, strict=True):
             assert {role in ALLOWED[one] for one in permissions} == {answer == "yes"}
-    everybody = {Permission.READ_REQUESTS, Permission.READ_CUTS}
+    everybody = {Permission.READ_REQUESTS, Permission.READ_CUTS, Permission.READ_METRICS}
     assert everybody | {one for permissions in shown for one in permissions} == set(Permission)
     assert all(ALLOWED[one] == set(Role) for one in everybody)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-import sys
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,12 +19,42 @@ from clearcut.errors import UsageError
     "--port", default=8400, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )
 @click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that answer, one for each core that is to be used.",
+)
+@click.option(
     "--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="PEM certificate chain."
 )
 @click.option(
     "--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="PEM private key."
 )
-def command(database: str, host: str, port: int, tls_cert: Path | None, tls_key: Path | None) -> None:
+@click.option(
+    "--log-format",
+    default="text",
+    show_default=True,
+    type=click.Choice(["text", "json"]),
+    help="How a line of the log on stderr looks.",
+)
+@click.option(
+    "--log-level",
+    default="info",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="What is logged: `info` is a line for each request.",
+)
+def command(
+    database: str,
+    host: str,
+    port: int,
+    workers: int,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    log_format: Any,
+    log_level: Any,
+) -> None:
     r"""Run the clearance server until it is told to stop (SIGTERM or Ctrl-C).
 
     The first line on stdout is its address, printed when it answers. Every request needs a token:
@@ -32,30 +62,22 @@ def command(database: str, host: str, port: int, tls_cert: Path | None, tls_key:
     \b
       clearcut token create --role artist --name "comp team"
       clearcut serve --port 8400
+      clearcut serve --workers 4 --log-format json --database postgresql://clearcut@db/clearcut
     """
     with needs_server_extra():
-        from clearcut.server import create_app
-        from clearcut.server.desk import Desk
-        from clearcut.server.running import Listening, address, bind, serve
-        from clearcut.settings import load_packs
+        from clearcut.server.logs import LogSettings, set_up_logging
+        from clearcut.server.running import Listening, address, bind, metrics_folder, serve
+        from clearcut.server.worker import Worker
         from clearcut.store import open_store
     if (tls_cert is None) != (tls_key is None):
         raise UsageError("--tls-cert and --tls-key belong together", remedy="give both or neither")
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    logs = LogSettings(log_format, log_level)
+    set_up_logging(logs)
     listening = Listening(host, port, tls_cert, tls_key)
-    with open_store(database) as store:
-        desk = Desk(store, load_packs())
-        # Reading a large registry takes seconds, which the first artist should not have to wait.
-        desk.current()
-        try:
-            bound = bind(listening)
-        except OSError as error:
-            raise UsageError(
-                f"cannot listen on {host} port {port} ({error.strerror})",
-                remedy="choose another --port, or 0",
-            ) from None
-        with bound:
-            url = address(bound, listening)
-            serve(create_app(desk), bound, listening, lambda: click.echo(url))
+    # Made or brought up to date by one process, before any worker looks at it.
+    open_store(database).close()
+    with ExitStack() as stack:
+        bound = stack.enter_context(bind(listening))
+        folder = stack.enter_context(metrics_folder()) if workers > 1 else None
+        url = address(bound, listening)
+        serve(Worker(database, logs, folder), bound, listening, workers, lambda: click.echo(url))

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 
-def create_app(desk: Desk) -> Litestar:
+def create_app(desk: Desk, metrics_folder: str | None = None) -> Litestar:
     """The ASGI application over a desk; imported only when it is made, because Litestar takes its time."""
     from clearcut.server.app import create_app as create
 
-    return create(desk)
+    return create(desk, metrics_folder)

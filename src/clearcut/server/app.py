@@ -11,6 +11,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
 from clearcut import __version__
+from clearcut.server import metrics
 from clearcut.server.cut_routes import ROUTES as CUT_ROUTES
 from clearcut.server.desk import Desk
 from clearcut.server.faults import EXCEPTION_HANDLERS
@@ -37,9 +38,17 @@ async def health() -> dict[str, str]:
 
 @get("/v1/health/ready", summary="Whether the server can decide", tags=["running"])
 async def ready(state: State) -> dict[str, str]:
-    """503 while the database cannot be read; needs no token and tells nothing else."""
-    await anyio.to_thread.run_sync(state.desk.current)
+    """503 while the database cannot be read or is not up to date; needs no token and tells nothing else."""
+    await anyio.to_thread.run_sync(state.desk.check_ready)
     return {"status": "ready"}
+
+
+@get("/metrics", permission=Permission.READ_METRICS, include_in_schema=False)
+async def read_metrics(state: State) -> Response[bytes]:
+    """What Prometheus reads, of all workers together; counts and times, no names."""
+    revision = await anyio.to_thread.run_sync(state.desk.store.revision)
+    shown = metrics.exposition(revision, state.metrics_folder)
+    return Response(shown, media_type=metrics.CONTENT_TYPE)
 
 
 @get("/recognition", summary="What is needed to recognise replicas", permission=Permission.RECOGNISE)
@@ -72,8 +81,11 @@ async def import_registry(request: Asked) -> Response[bytes]:
     return await write(request, request.app.state.desk.importing)
 
 
-def create_app(desk: Desk) -> Litestar:
-    """The ASGI application over a desk."""
+def create_app(desk: Desk, metrics_folder: str | None = None) -> Litestar:
+    """The ASGI application over a desk; `metrics_folder` is where several workers keep what they count."""
+    measured = Router(
+        "/", route_handlers=[read_metrics], middleware=[TokenMiddleware], guards=[needs_permission]
+    )
     guarded = Router(
         "/v1",
         route_handlers=[
@@ -93,8 +105,8 @@ def create_app(desk: Desk) -> Litestar:
         security=[{"token": []}],
     )
     return Litestar(
-        route_handlers=[health, ready, guarded],
-        state=State({"desk": desk}),
+        route_handlers=[health, ready, measured, guarded],
+        state=State({"desk": desk, "metrics_folder": metrics_folder}),
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=OpenAPIConfig(
@@ -103,6 +115,6 @@ def create_app(desk: Desk) -> Litestar:
             path="/v1/openapi",
             components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
         ),
-        # Ours is set up by `running`; Litestar's would write the bodies of failed requests.
+        # Ours is set up by `worker`; Litestar's would write the bodies of failed requests.
         logging_config=None,
     )

@@ -27,6 +27,7 @@ from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.wire import recognition_to_json
 from clearcut.errors import NotAllowedError, RecognitionChanged, RegistryError
+from clearcut.server import metrics
 from clearcut.server.cut_entry import registering
 from clearcut.server.decision_record import decision_record, sha256
 from clearcut.server.questions import read_question, write_answer
@@ -73,6 +74,11 @@ class Desk:
                 self._snapshot = known
             return known
 
+    def check_ready(self) -> None:
+        """Raises StoreError unless the database can be read, is up to date and holds a registry without faults."""
+        self.store.check_up_to_date()
+        self.current()
+
     def check(self, body: bytes, holder: Holder) -> bytes:
         """The answer to a question, once the record tells of it.
 
@@ -87,6 +93,7 @@ class Desk:
         written = write_answer(question, answer)
         told = decision_record(holder, snapshot.stamp.number, self._packs, request, answer)
         self.store.note(holder.name, "check", {**told, "question": sha256(body), "answer": sha256(written)})
+        metrics.decided(told["outcomes"])
         return written
 
     def recognition(self) -> bytes:

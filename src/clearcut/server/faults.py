@@ -16,6 +16,7 @@ from clearcut.errors import (
     RecognitionChanged,
     RegistryError,
 )
+from clearcut.server import metrics
 from clearcut.store.sqlite_file import StoreError
 
 _LOG = logging.getLogger("clearcut.server")
@@ -78,6 +79,7 @@ def _not_allowed(_: Asked, error: NotAllowedError) -> Response[Any]:
 def _store(_: Asked, error: StoreError) -> Response[Any]:
     # Where the database is, and what it said, is for the log.
     _LOG.error("%s", error)
+    metrics.database_failed()
     return _answer(503, "backend-unavailable", "the database cannot be used at the moment")
 
 

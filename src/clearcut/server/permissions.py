@@ -20,6 +20,7 @@ class Permission(str, Enum):
     ASK = "ask for a clearance"
     READ_REQUESTS = "read clearance requests"
     ANSWER = "answer clearance requests"
+    READ_METRICS = "read metrics"
 
 
 _EVERYBODY = frozenset(Role)
@@ -36,6 +37,8 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.ASK: frozenset({Role.ARTIST, Role.TD, Role.OFFICER, Role.ADMIN}),
     Permission.READ_REQUESTS: _EVERYBODY,
     Permission.ANSWER: frozenset({Role.OFFICER, Role.ADMIN}),
+    # Counts and times: nobody is named in them.
+    Permission.READ_METRICS: _EVERYBODY,
 }
 
 

@@ -13,7 +13,7 @@ from clearcut.store.sqlite_file import is_sqlite, read_sqlite_registry
 if TYPE_CHECKING:
     from clearcut.store.store import Store
 
-__all__ = ["is_sqlite", "open_store", "read_sqlite_registry"]
+__all__ = ["is_sqlite", "open_store", "read_sqlite_registry", "store_at"]
 
 
 def open_store(url: str, *, create: bool = True) -> Store:
@@ -25,3 +25,13 @@ def open_store(url: str, *, create: bool = True) -> Store:
     from clearcut.store.store import open_store as opened
 
     return opened(url, create=create)
+
+
+def store_at(place: str) -> Store:
+    """The store at a place, whether or not it can be reached now or is up to date: each call finds out by itself.
+
+    Raises StoreError when the place can be none, or there is no such SQLite file.
+    """
+    from clearcut.store.store import store_at as found
+
+    return found(place)

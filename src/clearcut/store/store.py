@@ -36,12 +36,21 @@ def open_store(place: str, *, create: bool = True) -> Store:
     try:
         if not is_current(engine):
             if engine.dialect.name != "sqlite" or not create:
-                raise StoreError("the database is not up to date", remedy="run `clearcut db upgrade`")
+                raise _outdated()
             upgrade(engine)
     except BaseException:
         engine.dispose()
         raise
     return Store(engine)
+
+
+def store_at(place: str) -> Store:
+    """See `clearcut.store.store_at`."""
+    return Store(connect(database_url(place), create=False))
+
+
+def _outdated() -> StoreError:
+    return StoreError("the database is not up to date", remedy="run `clearcut db upgrade`")
 
 
 @final
@@ -61,6 +70,11 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def check_up_to_date(self) -> None:
+        """Raises StoreError when the database cannot be reached or lacks a migration, or has one too many."""
+        if not is_current(self._engine):
+            raise _outdated()
 
     # The registry
 
