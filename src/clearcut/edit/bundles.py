@@ -1,4 +1,4 @@
-"""OTIO bundles: `.otioz` is a zip and `.otiod` a folder, and in both the cut is `content.otio`.
+"""Bundles: `.otioz` is a zip and `.otiod` a folder, and in both the cut is `content.otio`; `.fcpxmld` is a folder too.
 
 Nothing is unpacked: the cut is read out of the archive under a limit, and media files are never opened.
 """
@@ -13,6 +13,7 @@ from typing import IO
 from clearcut.edit.faults import missing, shown, unreadable
 
 CONTENT = "content.otio"
+PROJECT = "Info.fcpxml"
 _MAX_ENTRIES = 200_000
 # JSON shrinks to a twentieth or so. What grows more than this on unpacking is a bomb, once it is large at all.
 _MAX_GROWTH = 300
@@ -43,6 +44,14 @@ def content_of_folder(folder: Path) -> Path:
     if not content.is_file():
         raise missing(str(content), f"a folder without {CONTENT} is no edit")
     return content
+
+
+def project_of_folder(folder: Path) -> Path:
+    """Where the project lies in a `.fcpxmld`, as Final Cut exports it. Raises EditError (cut-missing)."""
+    project = folder / PROJECT
+    if not project.is_file():
+        raise missing(str(project), f"a folder without {PROJECT} is no edit")
+    return project
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from clearcut.edit.edl import Event, EventList
+from clearcut.edit.otio_json import Json, otio, span, time, transition
 from clearcut.edit.timecode import TIMECODE
-
-Json = dict[str, Any]
 
 _CHANNELS = {"A": ("A1",), "AA": ("A1", "A2"), "B": ("V", "A1")}
 _CHANNEL_PART = re.compile(r"AA|[AV]\d*|B", re.ASCII)
@@ -51,7 +49,7 @@ def timeline_of(events: EventList) -> Json:
         _place(event, before, lanes, rate)
     start = min((lane.first for many in lanes.values() for lane in many), default=0)
     tracks = [
-        _object(
+        otio(
             "Track",
             name=channel,
             kind="Audio" if channel.startswith("A") else "Video",
@@ -60,8 +58,8 @@ def timeline_of(events: EventList) -> Json:
         for channel, many in lanes.items()
         for lane in many
     ]
-    stack = _object("Stack", name="tracks", children=tracks)
-    return _object("Timeline", name=events.title, global_start_time=_time(start, rate), tracks=stack)
+    stack = otio("Stack", name="tracks", children=tracks)
+    return otio("Timeline", name=events.title, global_start_time=time(start, rate), tracks=stack)
 
 
 class _Lane:
@@ -106,9 +104,9 @@ class _Lane:
         at = start
         for first, end, clip, dissolve in self._items:
             if first > at:
-                made.append(_object("Gap", source_range=_range(0, first - at, rate)))
+                made.append(otio("Gap", source_range=span(0, first - at, rate)))
             if dissolve:
-                made.append(_dissolve(dissolve, rate))
+                made.append(transition(0, dissolve, rate))
             made.append(clip)
             at = end
         return made
@@ -176,22 +174,22 @@ def _clip(event: Event, said: _Said, rate: float) -> Json:
         about["comments"] = said.comments
     (source_in, source_out), length = event.source, event.record[1] - event.record[0]
     if event.reel.upper() in _BLACK:
-        reference = _object(
+        reference = otio(
             "GeneratorReference", generator_kind="SMPTEBars" if event.reel.upper() == "BARS" else "black"
         )
     elif said.url:
-        reference = _object("ExternalReference", target_url=said.url)
+        reference = otio("ExternalReference", target_url=said.url)
     else:
-        reference = _object("MissingReference")
+        reference = otio("MissingReference")
     if event.kind == "K":
         name = said.names.get("key", "") or said.names.get("from", "")
     else:
         name = (said.names.get("to", "") if event.dissolve else "") or said.names.get("from", "")
-    return _object(
+    return otio(
         "Clip",
         2,
         name=name or _stem(said.url),
-        source_range=_range(source_in, length, rate),
+        source_range=span(source_in, length, rate),
         media_references={"DEFAULT_MEDIA": reference, **_source_files(said)},
         active_media_reference_key="DEFAULT_MEDIA",
         effects=_effects(event, said, source_out - source_in, length, rate),
@@ -202,7 +200,7 @@ def _clip(event: Event, said: _Said, rate: float) -> Json:
 
 def _source_files(said: _Said) -> Json:
     return {
-        f"SOURCE_FILE_{number}": _object("ExternalReference", target_url=url)
+        f"SOURCE_FILE_{number}": otio("ExternalReference", target_url=url)
         for number, url in enumerate(said.files, 1)
     }
 
@@ -213,7 +211,7 @@ def _effects(event: Event, said: _Said, consumed: int, length: int, rate: float)
     ]
     speed = speeds[-1] if speeds else None
     if said.freeze or speed == 0:
-        return [_object("FreezeFrame", effect_name="FreezeFrame", time_scalar=0.0)]
+        return [otio("FreezeFrame", effect_name="FreezeFrame", time_scalar=0.0)]
     if consumed != length and length:
         # The columns say exactly what is consumed; an M2 line says it rounded to a tenth.
         scalar = max(consumed, 1) / length
@@ -226,7 +224,7 @@ def _effects(event: Event, said: _Said, consumed: int, length: int, rate: float)
     return (
         []
         if abs(scalar - 1) < 0.001
-        else [_object("LinearTimeWarp", effect_name="LinearTimeWarp", time_scalar=scalar)]
+        else [otio("LinearTimeWarp", effect_name="LinearTimeWarp", time_scalar=scalar)]
     )
 
 
@@ -265,7 +263,7 @@ def _comment(key: str, text: str, line: str, said: _Said) -> None:
     elif key == "LOC":
         found = _LOCATOR.fullmatch(text)
         if found:
-            marker = _object("Marker", 2, name=found[3].strip(), color=found[2].upper(), comment="")
+            marker = otio("Marker", 2, name=found[3].strip(), color=found[2].upper(), comment="")
             marker["metadata"] = {"cmx_3600": {"color": found[2], "timecode": found[1]}}
             said.markers.append(marker)
         else:
@@ -274,22 +272,3 @@ def _comment(key: str, text: str, line: str, said: _Said) -> None:
 
 def _stem(url: str) -> str:
     return re.split(r"[/\\]", url)[-1].rpartition(".")[0] if url else ""
-
-
-def _object(schema: str, version: int = 1, **keys: Any) -> Json:
-    return {"OTIO_SCHEMA": f"{schema}.{version}", **keys}
-
-
-def _dissolve(length: int, rate: float) -> Json:
-    kind = "SMPTE_Dissolve"
-    return _object(
-        "Transition", transition_type=kind, in_offset=_time(0, rate), out_offset=_time(length, rate)
-    )
-
-
-def _time(value: int, rate: float) -> Json:
-    return _object("RationalTime", value=value, rate=rate)
-
-
-def _range(start: int, length: int, rate: float) -> Json:
-    return _object("TimeRange", start_time=_time(start, rate), duration=_time(length, rate))

@@ -14,6 +14,7 @@ from clearcut.edit.cut_reader import read_cut
 from clearcut.edit.edl import read_edl
 from clearcut.edit.edl_tracks import timeline_of
 from clearcut.edit.faults import in_file, missing, rate_unknown, unreadable
+from clearcut.edit.fcpxml import read_fcpxml
 from clearcut.edit.index import CutIndex
 from clearcut.edit.strict_json import checked_parts, collector_off, load, parse
 from clearcut.edit.xml_guard import refuse_entities
@@ -25,14 +26,13 @@ _MAX_BUNDLE = 64 * 1024**3
 _CHUNK = 1024**2
 _PART_BYTES = 1 << 23
 _XML = adapter.Adapter("otio_fcp_adapter.fcp_xml", ".xml", "xml")
-_FCPXML = adapter.Adapter("otio_fcpx_xml_adapter.fcpx_xml", ".fcpxml", "xml")
 _AAF = adapter.Adapter("otio_aaf_adapter.adapters.advanced_authoring_format", ".aaf", None)
 
 
 class EditFile:
     """Reads an edit file of any format; implements `check.EditReader`.
 
-    `rate` is for formats that may not carry one (EDL, ALE); others ignore it. The format is told by the suffix.
+    `rate` is for formats that may not carry one (EDL, ALE, FCPXML without formats); others ignore it. The format is told by the suffix.
     `index_folder` keeps cuts already read, so that a large one is not walked again while it does not change.
     """
 
@@ -66,6 +66,8 @@ class EditFile:
             # Opening a pipe would wait for ever.
             raise unreadable("", "not a regular file")
         suffix = self._path.suffix.lower()
+        if self._path.is_dir() and suffix == ".fcpxmld":
+            return _fcpxml(bundles.project_of_folder(self._path), shown, self._rate)
         if self._path.is_dir():
             return _read_otio(read_parts(bundles.content_of_folder(self._path)), shown, self._path.stem)
         reader = _READERS.get(suffix)
@@ -140,7 +142,15 @@ def _ale(path: Path, shown: str, rate: Fraction | None) -> Cut:
 def _xml(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
     raw = read_bytes(path, _MAX_TEXT)
     refuse_entities(raw)
-    return _adapted(raw, _FCPXML if path.suffix.lower() == ".fcpxml" else _XML, path, shown)
+    return _adapted(raw, _XML, path, shown)
+
+
+def _fcpxml(path: Path, shown: str, rate: Fraction | None) -> Cut:
+    raw = read_bytes(path, _MAX_TEXT)
+    refuse_entities(raw)
+    project = read_fcpxml(raw, rate)
+    digest = hashlib.sha256(raw).hexdigest()
+    return read_cut(project.tree, path=shown, name=path.stem, sha256=digest, notes=project.notes)
 
 
 def _aaf(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
@@ -161,11 +171,11 @@ _READERS: dict[str, Callable[[Path, str, Fraction | None], Cut]] = {
     ".edl": _edl,
     ".ale": _ale,
     ".xml": _xml,
-    ".fcpxml": _xml,
+    ".fcpxml": _fcpxml,
     ".aaf": _aaf,
 }
 # Read by our own code alone: what an adapter makes of a file may change with the adapter.
-_INDEXED = frozenset({".otio", ".json", ".otioz", ".edl"})
+_INDEXED = frozenset({".otio", ".json", ".otioz", ".edl", ".fcpxml"})
 
 
 def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
