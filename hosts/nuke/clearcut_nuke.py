@@ -9,7 +9,9 @@ The open script is saved to a temporary file and read as text: no TCL, no Python
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +66,41 @@ def live_scene(node: Any) -> Any:
 
 
 class OpenScript:
-    """Reads the open script; a `clearcut.check.SceneReader`. `target` "" means every write node."""
+    """The open script, as far as one write node; a `clearcut.publish.scenes.OpenScene`. `target` "" means all of them."""
 
     def __init__(self, target: str) -> None:
         self._target = target
+
+    def take(self) -> SavedScript:
+        """Saves what is open to a temporary file: all that Nuke is asked. Raises SceneError."""
+        from clearcut.errors import SceneError
+
+        # Not named .autosave or with a tilde: such names say that a file is not the artist's own.
+        copy = Path(tempfile.mkdtemp(prefix="clearcut-")) / "open.nk"
+        gizmos = tuple(Path(path) for path in nuke.pluginPath())
+        saved = SavedScript(self._target, nuke.root().name(), copy, gizmos)
+        try:
+            nuke.scriptSaveToTemp(str(copy))
+        except RuntimeError as error:
+            raise SceneError(
+                f"Nuke could not save the open script: {error}", where=nuke.root().name()
+            ) from error
+        return saved
+
+    def read(self) -> Any:
+        """The `clearcut.core.scene.Scene` now. Raises SceneError."""
+        return self.take().read()
+
+
+class SavedScript:
+    """What was open when it was saved; a `clearcut.check.SceneReader` that asks Nuke nothing, fit for any thread."""
+
+    def __init__(self, target: str, script: str, copy: Path, gizmo_paths: tuple[Path, ...]) -> None:
+        self._target = target
+        self._script = script
+        self._copy = copy
+        self._gizmo_paths = gizmo_paths
+        weakref.finalize(self, shutil.rmtree, copy.parent, ignore_errors=True)
 
     def read(self) -> Any:
         """A `clearcut.core.scene.Scene` with the targets asked for. Raises SceneError."""
@@ -76,20 +109,7 @@ class OpenScript:
         from clearcut.errors import SceneError
         from clearcut.scene import read_scene
 
-        with tempfile.TemporaryDirectory(prefix="clearcut-") as folder:
-            # Not named .autosave or with a tilde: such names say that a file is not the artist's own.
-            copy = Path(folder) / "open.nk"
-            try:
-                nuke.scriptSaveToTemp(str(copy))
-            except RuntimeError as error:
-                raise SceneError(
-                    f"Nuke could not save the open script: {error}", where=nuke.root().name()
-                ) from error
-            scene = read_scene(
-                copy,
-                gizmo_paths=[Path(folder) for folder in nuke.pluginPath()],
-                trusted_classes=_trusted_classes(),
-            )
+        scene = read_scene(self._copy, gizmo_paths=self._gizmo_paths, trusted_classes=_trusted_classes())
         inside = f"{self._target}."
         targets = tuple(
             target
@@ -99,11 +119,11 @@ class OpenScript:
         if not targets:
             raise SceneError(
                 f"no write node in the saved script is {self._target or 'there'}",
-                where=nuke.root().name(),
+                where=self._script,
                 code="scene-incomplete",
                 remedy="enable the write node, and publish again",
             )
-        return replace(scene, path=nuke.root().name(), sha256="", targets=targets)
+        return replace(scene, path=self._script, sha256="", targets=targets)
 
 
 def _trusted_classes() -> tuple[str, ...]:

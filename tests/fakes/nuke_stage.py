@@ -1,10 +1,12 @@
 """A strict stand-in for the `nuke` module: what Nuke's documentation lists and we use, and nothing else.
 
-Built from the text of a .nk by our own reader. An attribute that is not written here fails, as it would in Nuke.
+Built from the text of a .nk by our own reader. An attribute that is not written here fails, as it would in Nuke, and so
+does whatever another thread than the one that made it asks: Nuke's API is its main thread's.
 """
 
 from __future__ import annotations
 
+import threading
 import types
 from pathlib import Path
 
@@ -13,11 +15,22 @@ from clearcut.scene.nk.links import Names, linked
 from clearcut.scene.nk.script import Node, read_script
 
 
-class FakeKnob:
+class OfOneThread:
+    """Every question of another thread fails. `stage_*` and private names are the test's side."""
+
+    _owner = 0
+
+    def __getattribute__(self, name):
+        if not name.startswith(("_", "stage_")) and threading.get_ident() != self._owner:
+            raise RuntimeError(f"nuke: {name} was asked on the thread {threading.current_thread().name}")
+        return super().__getattribute__(name)
+
+
+class FakeKnob(OfOneThread):
     """A knob with a value."""
 
     def __init__(self, value):
-        self._value = value
+        self._owner, self._value = threading.get_ident(), value
 
     def value(self):
         return self._value
@@ -26,11 +39,11 @@ class FakeKnob:
 INPUTS, HIDDEN_INPUTS, EXPRESSIONS, LINKINPUTS = 1, 2, 4, 8
 
 
-class FakeNode:
+class FakeNode(OfOneThread):
     """`fullName`, `name`, `Class`, `knob`, `setSelected`, `input`, `dependencies`; `nodes` is of groups alone."""
 
     def __init__(self, node: Node, path: str | None = None, stage=None):
-        self._node = node
+        self._owner, self._node = threading.get_ident(), node
         self._path = path
         self._stage = stage
         self._selected = False
@@ -84,7 +97,7 @@ class FakeMenu:
         self._commands[f"{self._prefix}/{name}"] = command
 
 
-class FakeNuke(types.ModuleType):
+class FakeNuke(OfOneThread, types.ModuleType):
     """The module. `stage_*` is the test's side, everything else is Nuke's."""
 
     INPUTS, HIDDEN_INPUTS, EXPRESSIONS, LINKINPUTS = INPUTS, HIDDEN_INPUTS, EXPRESSIONS, LINKINPUTS
@@ -92,6 +105,7 @@ class FakeNuke(types.ModuleType):
 
     def __init__(self, text: str, path: str):
         super().__init__("nuke")
+        self._owner = threading.get_ident()
         self._callbacks, self._this = {}, None
         self._open(text, path)
         self.stage_commands: dict = {}

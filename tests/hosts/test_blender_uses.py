@@ -349,7 +349,6 @@ def test_when_blender_cannot_be_asked_all_is_used_and_the_scene_incomplete():
         double("u-hidden", hide_render=True)
         from clearcut_gate import asking
         asking.TIMEOUT_S = 0.01
-        asking.ask.__defaults__ = (0.01,)
         """)
     assert found["used"] == ["u-hidden"]
     assert found["problems"] == ["what a render uses cannot be told: Blender did not answer within 0.01 s"]

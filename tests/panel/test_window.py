@@ -108,7 +108,8 @@ def test_closing_the_window_while_a_check_runs_harms_nobody(app):
     thread = next(t for t in threading.enumerate() if t.name.startswith("clearcut-check"))
     window.close()
     window.deleteLater()
-    app.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete.value)
+    deleted = QtCore.QEvent.Type.DeferredDelete
+    app.sendPostedEvents(None, getattr(deleted, "value", deleted))  # PySide2 takes the enum itself
     del window
     hang.set()
     thread.join(10)

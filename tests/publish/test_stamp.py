@@ -5,6 +5,7 @@ import dataclasses
 import os
 from types import SimpleNamespace
 
+import opentimelineio as otio
 import pyblish.api
 import pyblish.util
 import pytest
@@ -155,10 +156,10 @@ def test_a_context_that_names_another_cut_afterwards_is_refused(key):
 
 def test_a_live_timeline_is_only_itself():
     context = a_context(GOOD)
-    context.data["otioTimeline"] = ["a", "timeline"]
+    context.data["otioTimeline"] = otio.schema.Timeline("helios")
     asked(context)
     gate.validate(context[0])
-    context.data["otioTimeline"] = ["a", "timeline"]
+    context.data["otioTimeline"] = otio.schema.Timeline("helios")
     assert "another cut" in refuses(context[0])
 
 

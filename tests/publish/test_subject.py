@@ -9,13 +9,13 @@ from clearcut.core.rules import ShotNaming
 from clearcut.errors import CannotTellError, RulesError
 from clearcut.publish.asking import rounds
 from clearcut.publish.scenes import FileScene, LiveScene, register_host_reader
-from clearcut.publish.subject import NamedCut, Subject, named_cut, subject_of
+from clearcut.publish.subject import NamedCut, Subject, named_cut, see, subject_of
 
 PATTERN = ShotNaming(patterns=(r"(?P<shot>[A-Z]{3}_\d{3}_\d{4})",))
 
 
 def shot_of(name="render_main", naming=PATTERN, **data):
-    return subject_of(pyblish.api.Context().create_instance(name, **data), naming).shot
+    return subject_of(see(pyblish.api.Context().create_instance(name, **data)), naming).shot
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_a_file_that_the_instance_names_wins_over_what_the_host_has_open():
     other = pyblish.api.Context().create_instance("A")
     register_host_reader(lambda _: LiveScene("live", None))
     try:
-        assert subject_of(instance, PATTERN).scene == FileScene(Path("a.nk"))
-        assert subject_of(other, PATTERN).scene_name == "live"
+        assert see(instance).scene == FileScene(Path("a.nk"))
+        assert see(other).scene == LiveScene("live", None)
     finally:
         register_host_reader(None)
-    assert subject_of(other, PATTERN).scene is None
+    assert see(other).scene is None
 
 
 @pytest.mark.parametrize("value", [7, "", []])

@@ -19,10 +19,11 @@ class LiveTimeline:
     def read(self) -> Cut:
         """The cut. Raises EditError (cut-unreadable)."""
         with collector_off():
-            return read_cut(parse(_as_json(self._timeline)))
+            return read_cut(parse(timeline_json(self._timeline)))
 
 
-def _as_json(timeline: Any) -> bytes:
+def timeline_json(timeline: Any) -> bytes:
+    """OTIO JSON of an OpenTimelineIO object, of text or bytes. Raises EditError (cut-unreadable)."""
     if isinstance(timeline, bytes):
         return timeline
     if isinstance(timeline, str):

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
+from clearcut.errors import CannotTellError
 from clearcut.publish.asking import answer_for
 from clearcut.publish.stamp import GateRecord, record_of, stamp_fault, stamp_went_stale
 from clearcut.publish.stop import GateStop, Stop, publish_error
-from clearcut.publish.subject import named_cut, published, subject_of
+from clearcut.publish.subject import named_cut, published, see, subject_of
+from clearcut.publish.waiting import LIMIT_S, elsewhere
 from clearcut.publish.wording import said_above, several, stop_in_words, stop_of_error
 
 # Longer between asking and extracting, and a licence may have been revoked meanwhile: pyblish-lite keeps a
@@ -95,10 +98,10 @@ def release(context: Any, held: Iterable[tuple[Any, Any]], *, fresh: bool = Fals
     `held` are instances with what their `publish` was. With `fresh`, nothing may have changed since it was asked.
     """
     stops = []
-    for instance, was in held:
-        if was is False:
-            continue
-        stop = _why_not(instance, context, fresh=fresh)
+    wanted = [(instance, was) for instance, was in held if was is not False]
+    states = _states_now(instance for instance, _ in wanted) if fresh else None
+    for instance, was in wanted:
+        stop = _why_not(instance, context, states)
         if stop is None:
             instance.data["publish"] = was
         else:
@@ -127,6 +130,19 @@ def note(context: Any) -> tuple[str, ...]:
         raise publish_error(Stop("Clearance: note", message, ("evaluation-error",), unknown=True)) from error
 
 
+def _states_now(instances: Iterable[Any]) -> dict[str, str]:
+    """The states of the scenes that the instances are published from, by name; what cannot be told is left out."""
+    scenes = {}
+    for instance in instances:
+        with suppress(CannotTellError):  # told by `_why_not`, for this instance alone
+            scene = see(instance).scene
+            if scene is not None:
+                scenes[scene.name] = scene
+    looks = {name: scene.look() for name, scene in scenes.items()}
+    limit_s = LIMIT_S + sum(scene.limit_s for scene in scenes.values())
+    return elsewhere(lambda: {name: look() for name, look in looks.items()}, limit_s) if looks else {}
+
+
 def failed_collectors(context: Any) -> tuple[str, ...]:
     """The collectors whose last run raised, by name: what they would have collected may be missing."""
     last: dict[tuple[str, str], bool] = {}
@@ -138,8 +154,11 @@ def failed_collectors(context: Any) -> tuple[str, ...]:
     return tuple(sorted({name for (name, _), raised in last.items() if raised}))
 
 
-def _why_not(instance: Any, context: Any, *, fresh: bool = False) -> Stop | None:
-    """Why this instance may not be published; None only for a stamp that holds."""
+def _why_not(instance: Any, context: Any, states: Mapping[str, str] | None = None) -> Stop | None:
+    """Why this instance may not be published; None only for a stamp that holds.
+
+    With `states` of the scenes by name, now, nothing may have changed since it was asked.
+    """
     name = _name_of(instance)
     record = record_of(context)
     if record is None:
@@ -149,11 +168,11 @@ def _why_not(instance: Any, context: Any, *, fresh: bool = False) -> Stop | None
     stop = record.stops.get(str(instance.id))
     if stop is not None:
         return stop
-    subject = subject_of(instance, record.terms.naming)
+    subject = subject_of(see(instance), record.terms.naming)
     stamp = record.stamps.get(subject.instance)
     fault = stamp_fault(stamp, record.terms, subject)
-    if not fault and fresh and stamp is not None:
-        fault = stamp_went_stale(stamp, record.terms, subject) or _too_old(record)
+    if not fault and states is not None and stamp is not None:
+        fault = stamp_went_stale(stamp, record.terms, subject, states) or _too_old(record)
     return _unlooked(name, fault) if fault else None
 
 

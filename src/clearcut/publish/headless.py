@@ -9,11 +9,16 @@ from __future__ import annotations
 import json
 import logging
 import sys
+<<<<<<< HEAD
 from collections.abc import Iterable, Iterator, Mapping
+=======
+from collections.abc import Generator, Iterator, Mapping
+>>>>>>> bbe9f2c (The publishing thread gathers, a worker asks: no host waits for files, servers or decisions)
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from clearcut.publish.asking import EarlyAnswer
 from clearcut.publish.finding import Finding, State
 from clearcut.publish.inspection import inspect_plugins
 from clearcut.publish.outcome import went_out
@@ -61,6 +66,22 @@ def publish(data: Mapping[str, Any], targets: list[str] | None = None) -> Publis
 
     Does not begin when a plug-in of the gate is missing or altered. What plug-ins print goes to stderr.
     """
+    steps = stepwise(data, targets)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast(Published, end.value)
+
+
+def stepwise(
+    data: Mapping[str, Any], targets: list[str] | None = None
+) -> Generator[EarlyAnswer | None, None, Published]:
+    """The same, plug-in by plug-in, for a host that must draw in between.
+
+    Yields None after each plug-in, and once, when all is collected, the answer that is being waited for: whoever goes
+    on before it is `ready` waits. Until then nothing has been extracted; close it to give up.
+    """
     broken = tuple(finding for finding in inspect_plugins() if finding.state is State.BROKEN)
     if broken:
         return Published((), (), (), broken)
@@ -69,9 +90,24 @@ def publish(data: Mapping[str, Any], targets: list[str] | None = None) -> Publis
 
     context = pyblish.api.Context()
     context.data.update(data)
-    with redirect_stdout(sys.stderr), _tracebacks_of_others(context):
-        pyblish.util.publish(context, targets=targets)
-    return outcome_of(context)
+    results = pyblish.util.publish_iter(context, targets=targets)
+    with _tracebacks_of_others(context):
+        while True:
+            with redirect_stdout(sys.stderr):
+                result = next(results, None)
+            if result is None:
+                return outcome_of(context)
+            yield _early_answer(context) if result["plugin"].__name__ == _LAST_COLLECTOR else None
+
+
+_LAST_COLLECTOR = "CollectClearcut"
+
+
+def _early_answer(context: Any) -> EarlyAnswer | None:
+    try:
+        return EarlyAnswer(context)
+    except Exception:  # noqa: BLE001 - `Clearance: ask` meets the same, stops the publish and tells it
+        return None
 
 
 @contextmanager

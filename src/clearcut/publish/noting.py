@@ -17,7 +17,8 @@ from clearcut.publish.outbox import ToNote, folder, keep, send, waiting
 from clearcut.publish.outcome import went_out
 from clearcut.publish.stamp import GateRecord, record_of, stamp_fault
 from clearcut.publish.stop import Stop, publish_error
-from clearcut.publish.subject import subject_of
+from clearcut.publish.subject import see, subject_of
+from clearcut.publish.waiting import elsewhere
 
 # A publish has ended, and nobody waits longer than this for a note about it.
 _TIMEOUT_S = 10.0
@@ -67,7 +68,7 @@ def publish_of(verdict: Verdict, shot: str, version: object) -> Publish:
 
 def _holds(record: GateRecord, instance: Any) -> bool:
     try:
-        subject = subject_of(instance, record.terms.naming)
+        subject = subject_of(see(instance), record.terms.naming)
     except CannotTellError:
         return False
     return not stamp_fault(record.stamps.get(subject.instance), record.terms, subject)
@@ -84,12 +85,13 @@ def _send(record: GateRecord, new: list[ToNote], servers: Servers) -> tuple[str,
         return _left(tuple(new), str(error))
     if server is None or server.url.rstrip("/") != new[0].server:
         return _left(tuple(new), f"{new[0].server} judged it, and the settings name another backend by now")
+    kept = {one.key for one in new}
+    notes = (*new, *(one for one in waiting(folder()) if one.key not in kept))
     try:
         client = RemoteCuts(server.url, server.token, ca_file=server.ca_file, timeout_s=_TIMEOUT_S)
+        sent = elsewhere(lambda: send(notes, client))
     except BackendError as error:
         return _left(tuple(new), str(error))
-    kept = {one.key for one in new}
-    sent = send((*new, *(one for one in waiting(folder()) if one.key not in kept)), client)
     return _left(sent.left, sent.why) if sent.left else ()
 
 

@@ -11,9 +11,10 @@ from clearcut.publish.asking import (
     other_spellings,
     shots_by_name,
 )
-from clearcut.publish.scenes import FileScene, LiveScene
+from clearcut.publish.scenes import FileScene, LiveScene, TakenScene
 from clearcut.publish.stop import Stop, publish_error
 from clearcut.publish.subject import NamedCut, cut_spelling
+from clearcut.publish.waiting import LIMIT_S, elsewhere
 from clearcut.publish.wording import stop_of_error
 
 
@@ -21,10 +22,12 @@ def require_clearance(shot: str, scene: FileScene | LiveScene | None, judge: Jud
     """Returns when `shot` may be published from `scene` now; raises a GateStop in every other case.
 
     `shot` is brought to the cut's spelling by the rule file. The cut is the one that is set up (environment, rule
-    file). Nothing is kept: each call asks.
+    file). Nothing is kept: each call asks, on a thread of its own. Call it where the host may be asked.
     """
     try:
-        stop = _why_not(shot, scene, judge or configured_judge())
+        taken = None if scene is None else scene.take()
+        limit_s = LIMIT_S + (0 if taken is None else taken.limit_s)
+        stop = elsewhere(lambda: _why_not(shot, taken, judge or configured_judge()), limit_s)
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:
@@ -33,7 +36,7 @@ def require_clearance(shot: str, scene: FileScene | LiveScene | None, judge: Jud
         raise publish_error(stop)
 
 
-def _why_not(shot: str, scene: FileScene | LiveScene | None, judge: Judge) -> Stop | None:
+def _why_not(shot: str, scene: FileScene | TakenScene | None, judge: Judge) -> Stop | None:
     cut = NamedCut()
     rules, _ = judge.rules(cut)
     name = cut_spelling(shot.strip(), rules.shot_naming) or UNNAMED
@@ -45,5 +48,5 @@ def _why_not(shot: str, scene: FileScene | LiveScene | None, judge: Judge) -> St
     return judged if isinstance(judged, Stop) else None
 
 
-def _question(cut: NamedCut, shot: str, scene: FileScene | LiveScene | None) -> Question:
+def _question(cut: NamedCut, shot: str, scene: FileScene | TakenScene | None) -> Question:
     return Question(cut, (shot,), {} if scene is None else {shot: scene})

@@ -95,11 +95,11 @@ def stamp_fault(stamp: object, terms: Terms, subject: Subject) -> str:
     return "" if stamp.outcome.may_publish is True else f"it is {stamp.outcome.value}"
 
 
-def stamp_went_stale(stamp: Stamp, terms: Terms, subject: Subject) -> str:
-    """What changed on disk since the question was asked, in words; "" for nothing."""
+def stamp_went_stale(stamp: Stamp, terms: Terms, subject: Subject, states: Mapping[str, str]) -> str:
+    """What changed since the question was asked, in words; "" for nothing. `states` are of the scenes by name, now."""
     if terms.cut_file is not None and file_state(terms.cut_file) != terms.cut_state:
         return f"the edit {terms.cut_file.name} changed since it was looked at"
-    if subject.scene is not None and subject.scene_state() != stamp.scene_state:
+    if subject.scene is not None and states.get(subject.scene_name) != stamp.scene_state:
         return f"the scene {subject.scene_name} changed since it was looked at"
     return ""
 

@@ -48,10 +48,6 @@ class Subject:
         """The scene's name, "" without one."""
         return "" if self.scene is None else self.scene.name
 
-    def scene_state(self) -> str:
-        """The scene's state now, "" without one."""
-        return "" if self.scene is None else self.scene.state()
-
 
 def is_published(instance: Any) -> bool:
     """Whether Pyblish would publish it: it leaves out only what is the object False."""
@@ -81,24 +77,40 @@ def named_cut(context: Any) -> NamedCut:
     return NamedCut(path=Path(edit))
 
 
-def subject_of(instance: Any, naming: ShotNaming) -> Subject:
-    """The instance as the gate sees it. Raises CannotTellError when its shot or scene is not told as text."""
-    shot = cut_spelling(_raw_shot(instance), naming)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One instance as its host and collectors describe it; `said` is its shot in their words."""
+
+    instance: str
+    name: str
+    said: str
+    scene: FileScene | LiveScene | None
+    families: tuple[str, ...]
+
+
+def see(instance: Any) -> Seen:
+    """The instance as plain values. Raises CannotTellError when its shot or scene is not told as text."""
+    return Seen(
+        instance=str(instance.id),
+        name=str(instance.data.get("name") or instance.name),
+        said=_raw_shot(instance),
+        scene=scene_of(instance),
+        families=tuple(sorted(set(_families(instance)))),
+    )
+
+
+def subject_of(seen: Seen, naming: ShotNaming) -> Subject:
+    """What was seen, with its shot in the cut's spelling. Raises CannotTellError when nothing names a shot."""
+    shot = cut_spelling(seen.said, naming)
     if not shot or shot == UNNAMED:
         # The cut gathers under this name what is no shot at all: nobody's clearance.
         raise CannotTellError(
             "nothing names its shot",
-            where=str(instance.name),
+            where=seen.name,
             code="shot-unnamed",
             remedy="set instance.data['shot'], or mend the rule file's shot patterns",
         )
-    return Subject(
-        instance=str(instance.id),
-        name=str(instance.data.get("name") or instance.name),
-        shot=shot,
-        scene=scene_of(instance),
-        families=tuple(sorted(set(_families(instance)))),
-    )
+    return Subject(seen.instance, seen.name, shot, seen.scene, seen.families)
 
 
 def cut_spelling(name: str, naming: ShotNaming) -> str:

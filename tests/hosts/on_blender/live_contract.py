@@ -36,4 +36,4 @@ class TestOpenBlend(_contract.HostContract):
         bpy.data.objects["Read2"].hide_render = True
         driver = bpy.data.objects["Read2"].driver_add("hide_render").driver
         driver.type, driver.expression = "SCRIPTED", "hide(frame)"
-        return OpenBlend(scene)
+        return OpenBlend(scene).take()

@@ -24,7 +24,10 @@ bl_info = {
 }
 
 _LINE_CHARS = 60
+_TICK_S = 0.05
+_ASKING = "Clearcut: asking for clearance. Esc: cancel"
 _last: list[Any] = []  # the last Published, at most one
+_running: list[publishing.Running] = []  # the publish that goes on now, at most one
 
 
 class ClearcutPreferences(bpy.types.AddonPreferences):  # type: ignore[misc] # bpy has no types
@@ -45,13 +48,66 @@ class CLEARCUT_OT_publish(bpy.types.Operator):  # type: ignore[misc] # noqa: N80
     bl_label = "Publish through Clearcut"
 
     def execute(self, context: Any) -> set[str]:
-        """Publishes; CANCELLED when anything was held back."""
-        addon = context.preferences.addons.get(__package__)
+        """Publishes in one go: from a script, or without a window. CANCELLED when anything was held back."""
+        if _running:
+            return self._busy()
         try:
-            result = publishing.publish(addon.preferences.edit if addon else "")
+            result = publishing.publish(_edit(context))
         except Exception as error:  # noqa: BLE001 - the entry point: nothing is published after it
-            self.report({"ERROR"}, f"Nothing was published: {error}")
+            return self._failed(error)
+        return self._told(result)
+
+    def invoke(self, context: Any, _event: Any) -> set[str]:
+        """Publishes while Blender draws. What is pressed meanwhile changes nothing of what is published; Esc cancels."""
+        if _running:
+            return self._busy()
+        if bpy.app.background or context.window is None:
+            return self.execute(context)
+        try:
+            _running[:] = [publishing.Running(_edit(context))]
+        except Exception as error:  # noqa: BLE001 - the entry point: nothing is published after it
+            return self._failed(error)
+        self._timer = context.window_manager.event_timer_add(_TICK_S, window=context.window)
+        context.window_manager.modal_handler_add(self)
+        context.workspace.status_text_set(_ASKING)
+        return {"RUNNING_MODAL"}
+
+    def modal(self, context: Any, event: Any) -> set[str]:
+        """Goes on at each tick, until there is a result."""
+        running = _running[0]
+        if event.type == "ESC" and running.waiting:
+            running.give_up()
+            self._end(context)
+            self.report({"WARNING"}, "Cancelled before there was an answer: nothing was published")
             return {"CANCELLED"}
+        if event.type != "TIMER":
+            return {"RUNNING_MODAL"}
+        try:
+            ended = running.advance(_TICK_S)
+        except Exception as error:  # noqa: BLE001 - the entry point: nothing is published after it
+            self._end(context)
+            return self._failed(error)
+        if not ended:
+            return {"RUNNING_MODAL"}
+        self._end(context)
+        return self._told(running.result)
+
+    def _end(self, context: Any) -> None:
+        _running.clear()
+        context.window_manager.event_timer_remove(self._timer)
+        context.workspace.status_text_set(None)
+        for area in context.screen.areas:
+            area.tag_redraw()
+
+    def _busy(self) -> set[str]:
+        self.report({"ERROR"}, "A publish is running: wait for it, or press Esc")
+        return {"CANCELLED"}
+
+    def _failed(self, error: Exception) -> set[str]:
+        self.report({"ERROR"}, f"Nothing was published: {error}")
+        return {"CANCELLED"}
+
+    def _told(self, result: Any) -> set[str]:
         _last[:] = [result]
         if result.exit_code == 0:
             self.report({"INFO"}, f"Published {', '.join(result.published)}")
@@ -60,6 +116,11 @@ class CLEARCUT_OT_publish(bpy.types.Operator):  # type: ignore[misc] # noqa: N80
 
         self.report({"ERROR"}, "\n".join([*(f.message for f in result.failures[:1]), last_word(result)]))
         return {"CANCELLED"}
+
+
+def _edit(context: Any) -> str:
+    addon = context.preferences.addons.get(__package__)
+    return str(addon.preferences.edit) if addon else ""
 
 
 class CLEARCUT_OT_window(bpy.types.Operator):  # type: ignore[misc] # noqa: N801 - Blender's way
@@ -92,6 +153,9 @@ class CLEARCUT_PT_verdict(bpy.types.Panel):  # type: ignore[misc] # noqa: N801 -
 
     def draw(self, _context: Any) -> None:
         """The button, then each instance with why and whom to ask."""
+        if _running:
+            self.layout.label(text=_ASKING, icon="TIME")
+            return
         self.layout.operator(CLEARCUT_OT_publish.bl_idname, icon="EXPORT")
         self.layout.operator(CLEARCUT_OT_window.bl_idname, icon="WINDOW")
         for line, icon in rows(_last[0] if _last else None):

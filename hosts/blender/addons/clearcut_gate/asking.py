@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,14 +37,24 @@ class ProbeError(Exception):
     """It could not be found out; the message says why, for people."""
 
 
-def ask(scene: Any, first: int, last: int, timeout_s: float = TIMEOUT_S) -> Answer:
-    """What a render of `scene` on frames `first` to `last`, both included, uses. Raises ProbeError."""
-    with tempfile.TemporaryDirectory(prefix="clearcut-", ignore_cleanup_errors=True) as folder:
-        copy, result = Path(folder) / "open.blend", Path(folder) / "result.json"
-        _save_copy(copy)
-        said = _run([str(copy), scene.name, str(first), str(last), str(result)], folder, timeout_s)
+class OpenFile:
+    """A copy of what is open, saved on Blender's main thread; `ask` is fit for any thread. Raises ProbeError."""
+
+    def __init__(self, scene: Any) -> None:
+        self._scene = scene.name
+        self._blender = bpy.app.binary_path
+        self._copy = Path(tempfile.mkdtemp(prefix="clearcut-")) / "open.blend"
+        self.remove = weakref.finalize(self, shutil.rmtree, self._copy.parent, ignore_errors=True)
+        _save_copy(self._copy)
+
+    def ask(self, first: int, last: int) -> Answer:
+        """What a render of the scene on frames `first` to `last`, both included, uses. Raises ProbeError."""
+        result = self._copy.with_name("result.json")
+        result.unlink(missing_ok=True)
+        arguments = [str(self._copy), self._scene, str(first), str(last), str(result)]
+        said = _run(self._blender, arguments, self._copy.parent, TIMEOUT_S)
         try:
-            return _answer(json.loads(result.read_text(encoding="utf-8")), scene.name)
+            return _answer(json.loads(result.read_text(encoding="utf-8")), self._scene)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ProbeError(f"Blender gave no result: {said or error}") from None
 
@@ -71,9 +83,8 @@ def _without_save_handlers() -> Iterator[None]:
             handlers[:] = before
 
 
-def _run(arguments: list[str], folder: str, timeout_s: float) -> str:
-    """Runs the probe; gives the last line that it said on stderr."""
-    blender = bpy.app.binary_path
+def _run(blender: str, arguments: list[str], folder: Path, timeout_s: float) -> str:
+    """Runs the probe; gives the last line that it said on stderr. `blender` is "" where the module runs alone."""
     if blender:
         begin = [blender, "--background", "--factory-startup", "--disable-autoexec", "-noaudio"]
         command = [*begin, "--python-exit-code", "70", "--python", str(PROBE), "--", *arguments]

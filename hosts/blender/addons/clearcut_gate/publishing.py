@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import bpy
 
+from .asking import TIMEOUT_S
 from .reading import OpenBlend
 
 
@@ -40,9 +42,8 @@ def live_scene(instance: Any) -> Any:
             remedy="name a scene of the open file",
         )
     frames = _frames(instance.data)
-    return LiveScene(
-        f"{bpy.data.filepath or 'unsaved'}:{scene.name}:{frames or ''}", OpenBlend(scene, frames)
-    )
+    name = f"{bpy.data.filepath or 'unsaved'}:{scene.name}:{frames or ''}"
+    return LiveScene(name, OpenBlend(scene, frames), limit_s=TIMEOUT_S)
 
 
 def _frames(data: Any) -> tuple[int, int] | None:
@@ -57,10 +58,43 @@ def publish(edit: str = "") -> Any:
     from clearcut.publish import headless
 
     prepare()
-    data: dict[str, Any] = {"currentFile": bpy.data.filepath}
-    if edit:
-        data["clearcutEdit"] = bpy.path.abspath(edit)
-    return headless.publish(data)
+    return headless.publish(_data(edit))
+
+
+def _data(edit: str) -> dict[str, Any]:
+    named = {"clearcutEdit": bpy.path.abspath(edit)} if edit else {}
+    return {"currentFile": bpy.data.filepath, **named}
+
+
+class Running:
+    """The same publish in pieces, so that Blender can draw in between."""
+
+    def __init__(self, edit: str = "") -> None:
+        from clearcut.publish import headless
+
+        prepare()
+        self._steps = headless.stepwise(_data(edit))
+        self._awaited: Any = None
+        self.result: Any = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the answer is being waited for; nothing has been extracted then."""
+        return self._awaited is not None and not self._awaited.ready
+
+    def advance(self, at_most_s: float) -> bool:
+        """Goes on for about so long (a plug-in is never interrupted); True when it has come to its end."""
+        end_s = time.monotonic() + at_most_s
+        try:
+            while not self.waiting and time.monotonic() < end_s:
+                self._awaited = next(self._steps)
+        except StopIteration as end:
+            self.result = end.value
+        return self.result is not None
+
+    def give_up(self) -> None:
+        """Ends it where it is. What is asked is asked in vain."""
+        self._steps.close()
 
 
 def _collector(api: Any) -> type:

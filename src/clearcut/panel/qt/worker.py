@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
+from typing import Any
 
 from qtpy import QtCore
 
 from clearcut.core.verdict import Verdict
 from clearcut.panel.asking import Answer, Tell
+from clearcut.worker import Worker
 
 
 class Checker(QtCore.QObject):
@@ -25,30 +26,30 @@ class Checker(QtCore.QObject):
 
     def start(self, ticket: int, check: Callable[[Tell], Answer | Verdict]) -> None:
         """Runs the check; `stepped` may follow, then exactly one of the other two, each with the ticket."""
-        threading.Thread(
-            target=self._run, args=(ticket, check), name=f"clearcut-check-{ticket}", daemon=True
-        ).start()
-
-    def _run(self, ticket: int, check: Callable[[Tell], Answer | Verdict]) -> None:
-        try:
-            verdict = check(lambda step: self._tell(self.stepped, ticket, step))
-        except BaseException as error:  # noqa: BLE001 - a thread's entry point: whatever it is, it is told, and clears nothing
-            self._tell(self.failed, ticket, error)
-        else:
-            self._tell(self.arrived, ticket, verdict)
+        Worker(
+            lambda: check(lambda step: self._tell(self.stepped, ticket, step)),
+            name=f"clearcut-check-{ticket}",
+            then=lambda done: self._tell_end(done, (self.arrived, self.failed), (ticket,)),
+        )
 
     def send(self, request: Callable[[], str]) -> None:
         """Sends something in a thread of its own; `sent` with what came of it, or `unsent` with the error, follows."""
+        Worker(
+            request,
+            name="clearcut-request",
+            then=lambda done: self._tell_end(done, (self.sent, self.unsent), ()),
+        )
 
-        def run() -> None:
-            try:
-                said = request()
-            except BaseException as error:  # noqa: BLE001 - a thread's entry point: the person is told
-                self._tell(self.unsent, error)
-            else:
-                self._tell(self.sent, said)
-
-        threading.Thread(target=run, name="clearcut-request", daemon=True).start()
+    def _tell_end(
+        self, done: Worker[Any], signals: tuple[QtCore.SignalInstance, ...], first: tuple[int, ...]
+    ) -> None:
+        well, ill = signals
+        try:
+            result = done.result()
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is told, and clears nothing
+            self._tell(ill, *first, error)
+        else:
+            self._tell(well, *first, result)
 
     @staticmethod
     def _tell(signal: QtCore.SignalInstance, *values: object) -> None:
