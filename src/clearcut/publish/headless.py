@@ -9,11 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-<<<<<<< HEAD
-from collections.abc import Iterable, Iterator, Mapping
-=======
-from collections.abc import Generator, Iterator, Mapping
->>>>>>> bbe9f2c (The publishing thread gathers, a worker asks: no host waits for files, servers or decisions)
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import Any, cast
