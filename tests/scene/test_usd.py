@@ -4,7 +4,7 @@ import pytest
 
 from clearcut.core.scene import ReferenceState
 from clearcut.errors import SceneError
-from clearcut.scene import read_scene
+from clearcut.scene.usd_stage import read_stage
 
 ASSET = """#usda 1.0
 ( defaultPrim = "P1" )
@@ -29,7 +29,7 @@ def stage(tmp_path):
 
     def build(body, head=""):
         (tmp_path / "shot.usda").write_text(f"#usda 1.0\n({head})\n{body}\n")
-        return read_scene(tmp_path / "shot.usda")
+        return read_stage(tmp_path / "shot.usda", "")
 
     build.folder = tmp_path
     return build
@@ -90,6 +90,106 @@ over "Protos"
 def test_without_an_instancer_an_over_renders_nothing(stage):
     body = f'over "Protos"\n{{\n  def Xform "X" ( {REFERENCE} ) {{}}\n}}'
     assert used(stage(body)) == set()
+
+
+INSIDE_AN_INNER_INSTANCER = f"""def PointInstancer "P"
+{{
+  rel prototypes = [</Protos/Inner>]
+}}
+over "Protos"
+{{
+  def PointInstancer "Inner"
+  {{
+    rel prototypes = [</Others/X>]
+  }}
+}}
+over "Others"
+{{
+  def Xform "X" ( {REFERENCE} ) {{}}
+}}"""
+
+BOUND_MATERIAL_UNDER_A_CLASS = """def Mesh "M" ( prepend apiSchemas = ["MaterialBindingAPI"] )
+{
+  rel material:binding = </Looks/Skin>
+}
+class "Looks"
+{
+  def Material "Skin"
+  {
+    token outputs:surface.connect = </Nodes/Tex.outputs:rgb>
+  }
+}
+over "Nodes"
+{
+  def Shader "Tex"
+  {
+    asset inputs:file = @./char/tex/p1.exr@
+  }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (INSIDE_AN_INNER_INSTANCER, ("/Others/X", "p1.usda")),
+        (BOUND_MATERIAL_UNDER_A_CLASS, ("/Nodes/Tex", "p1.exr")),
+    ],
+)
+def test_what_is_pointed_to_counts_wherever_it_stands_and_may_point_further(stage, body, found):
+    assert found in used(stage(body))
+
+
+def test_what_is_pointed_to_but_inactive_is_not_used(stage):
+    body = BOUND_MATERIAL_UNDER_A_CLASS.replace('over "Nodes"', 'over "Nodes" ( active = false )')
+    assert used(stage(body)) == set()
+
+
+@pytest.mark.parametrize("arc", ["inherits", "specializes"])
+def test_a_reference_that_a_class_brings_in_is_used(stage, arc):
+    body = f'class "_c" ( {REFERENCE} ) {{}}\ndef Xform "A" ( {arc} = </_c> ) {{}}'
+    assert ("/A", "p1.usda") in used(stage(body))
+
+
+def test_what_a_referenced_layer_claims_of_itself_counts(stage):
+    asset = stage.folder / "char" / "p2.usda"
+    head = '( defaultPrim = "P2"\n customLayerData = { string "clearcut:replica" = "rpl-p2" } )'
+    asset.write_text(f'#usda 1.0\n{head}\ndef Xform "P2" {{}}\n')
+    scene = stage('def Xform "A" ( references = @./char/p2.usda@ ) {}')
+    assert [r.replicas for r in scene.targets[0].references] == [("rpl-p2",)]
+
+
+def test_a_path_by_expression_is_what_it_evaluates_to(stage):
+    head = 'expressionVariables = { string WHO = "p1" }'
+    texture = 'def Shader "S"\n{\n  asset inputs:file = @`"/jobs/char/${WHO}/skin.<UDIM>.exr"`@\n}\n'
+    reference = 'def Xform "A" ( references = @`"./char/${WHO}.usda"`@ ) {}'
+    scene = stage(texture + reference, head)
+    values = {r.value for r in scene.targets[0].references}
+    assert "/jobs/char/p1/skin.<UDIM>.exr" in values
+    assert ("/A", "p1.usda") in used(scene)
+
+
+def test_a_text_that_is_a_path_is_a_file(stage):
+    body = """def Shader "S"
+{
+  string inputs:filename = "/jobs/char/p1/skin.tex"
+  token outputs:note = "a token"
+  string comment = "see p1/notes for more. Thanks"
+}"""
+    assert used(stage(body)) == {("/S", "skin.tex")}
+
+
+def test_a_flattened_asset_is_what_it_says_it_is(stage):
+    body = """def Xform "A" ( assetInfo = {
+    asset identifier = @/jobs/char/p1_digidouble/p1.usd@
+    string name = "p1"
+  } )
+{
+  def Shader "S"
+  {
+    asset inputs:file = @/tex/a.exr@
+  }
+}"""
+    assert used(stage(body)) == {("/A", "p1.usd"), ("/A/S", "a.exr")}
 
 
 def test_the_selected_variant_is_used_and_the_others_are_not(stage):
@@ -197,7 +297,7 @@ def test_a_package_is_opened(stage):
     stage(f'def Xform "A" ( {REFERENCE} ) {{}}')
     package = stage.folder / "shot.usdz"
     assert UsdUtils.CreateNewUsdzPackage(str(stage.folder / "shot.usda"), str(package))
-    scene = read_scene(package)
+    scene = read_stage(package, "")
     assert any("p1" in value for _, value in used(scene))
 
 
@@ -207,12 +307,5 @@ def test_what_is_no_stage_is_unreadable(tmp_path, content, suffix):
     path = tmp_path / f"bad.{suffix}"
     path.write_bytes(content)
     with pytest.raises(SceneError) as caught:
-        read_scene(path)
+        read_stage(path, "")
     assert caught.value.code == "scene-unreadable"
-
-
-def test_without_usd_core_it_says_what_to_install(stage, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "pxr", None)
-    with pytest.raises(SceneError) as caught:
-        stage("")
-    assert "clearcut[usd]" in caught.value.remedy

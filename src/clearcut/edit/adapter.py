@@ -6,16 +6,12 @@ time. However it ends, the answer is JSON for the walker or an EditError that sa
 
 from __future__ import annotations
 
-import json
 import os
-import signal
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from clearcut.child_process import ChildError, how_it_died, module_folders, run_child
 from clearcut.edit.faults import unreadable
 from clearcut.errors import EditError
 
@@ -53,44 +49,17 @@ def run(raw: bytes, adapter: Adapter, limits: Limits | None = None) -> bytes:
             "module": adapter.module,
             "text": adapter.text,
             "arguments": dict(adapter.arguments),
-            "sys_path": [entry for entry in sys.path if Path(entry).is_absolute()],
+            "sys_path": module_folders(),
             "max_bytes": limits.max_bytes,
             "max_seconds": limits.max_seconds,
         }
-        code = _start(job, folder, limits.max_seconds)
+        try:
+            code = run_child(_CHILD, job, folder, _environment(folder), limits.max_seconds)
+        except ChildError as error:
+            raise unreadable("", f"the adapter: {error}", remedy="export the edit as .otio") from error
         if code != 0:
             raise _failure(code, folder, adapter, limits)
         return _output(folder / "out.otio", limits.max_bytes)
-
-
-def _start(job: dict[str, Any], folder: Path, seconds: int) -> int:
-    """The child's exit code; negative when a signal ended it. Kills it, and what it started, when time is up."""
-    command = [python(), "-I", "-X", "utf8", str(_CHILD)]
-    child = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        env=_environment(folder),
-        start_new_session=True,
-    )
-    try:
-        child.communicate(json.dumps(job).encode(), timeout=seconds)
-    except subprocess.TimeoutExpired as error:
-        raise unreadable("", f"the adapter did not finish within {seconds} s and was stopped") from error
-    finally:
-        _end(child)
-    return child.returncode
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        if hasattr(os, "killpg"):
-            os.killpg(child.pid, signal.SIGKILL)
-        else:
-            child.kill()
-        child.communicate()
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -100,21 +69,6 @@ def _environment(folder: Path) -> dict[str, str]:
     if root:
         kept["SYSTEMROOT"] = root
     return kept
-
-
-def python() -> str:
-    """A Python to run the child with: inside a host `sys.executable` may be the host itself. Raises EditError."""
-    own = Path(sys.executable or "")
-    if own.name.lower().startswith("python"):
-        return str(own)
-    names = (
-        ("python.exe", "python3.exe") if sys.platform == "win32" else ("bin/python3", "bin/python", "python3")
-    )
-    for folder in (Path(sys.prefix), own.parent, Path(sys.base_prefix)):
-        for name in names:
-            if (folder / name).is_file():
-                return str(folder / name)
-    raise unreadable("", "no Python was found to read this format with", remedy="export the edit as .otio")
 
 
 def _failure(code: int, folder: Path, adapter: Adapter, limits: Limits) -> EditError:
@@ -131,16 +85,7 @@ def _failure(code: int, folder: Path, adapter: Adapter, limits: Limits) -> EditE
         if said.startswith("MemoryError"):
             return unreadable("", f"the adapter needs more than {limits.max_bytes} bytes of memory")
         return unreadable("", f"the adapter failed: {said or 'it did not say why'}")
-    if code < 0:
-        return unreadable("", f"the adapter died ({_signal_name(-code)})")
-    return unreadable("", f"the adapter died (exit code {code})")
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
+    return unreadable("", f"the adapter died ({how_it_died(code)})")
 
 
 def _output(path: Path, most: int) -> bytes:

@@ -1,6 +1,6 @@
 """Runs in a process of its own, started by `adapter`: one file through one OTIO adapter, out comes OTIO JSON.
 
-Needs nothing of Clearcut, because a host's Python may not find it. Limits are set before anything is imported. The
+Limits are set before anything that reads is imported, and Clearcut is found where the parent found it. The
 adapter is imported by name: no manifest, no hook and no media linker of anybody else is looked for. Leaves with 0
 and `out.otio`, 4 when a package is missing, 3 when the adapter raised; the cause is in `cause.txt`.
 """
@@ -14,29 +14,6 @@ from pathlib import Path
 from typing import Any
 
 RAISED, NO_PACKAGE = 3, 4
-
-
-def _limit(max_bytes: int, max_seconds: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has none; there the parent's clock is the only limit
-        return
-    wanted = {
-        "RLIMIT_CORE": 0,
-        "RLIMIT_AS": max_bytes,
-        "RLIMIT_FSIZE": max_bytes,
-        "RLIMIT_CPU": max_seconds,
-    }
-    for name, value in wanted.items():
-        kind = getattr(resource, name, None)
-        if kind is None:
-            continue
-        _, hard = resource.getrlimit(kind)
-        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        try:
-            resource.setrlimit(kind, (limit, limit))
-        except (ValueError, OSError):  # macOS refuses RLIMIT_AS; the other limits still hold
-            continue
 
 
 def _no_plugins() -> None:
@@ -77,8 +54,10 @@ def _read(job: dict[str, Any]) -> Any:
 def main() -> int:
     """Reads the job from stdin as JSON; see `adapter.run`."""
     job = json.load(sys.stdin)
-    _limit(job["max_bytes"], job["max_seconds"])
     sys.path[:] = job["sys_path"]
+    from clearcut.child_process import limit
+
+    limit(job["max_bytes"], job["max_seconds"])
     # What an adapter prints must not reach the parent's terminal.
     sys.stdout = sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - until the process ends
     try:

@@ -1,266 +1,94 @@
-"""A USD stage as a Scene: what its composition really brings in, and what lies unselected or switched off beside it.
+"""A USD file as a Scene, read in a process of its own: a damaged or hostile stage can crash or hang what opens it.
 
-Needs usd-core (the extra `usd`). The stage is opened with its payloads; active, defined prims count, with the insides
-of instances and the prototypes of point instancers, visible or not. Variants that are not selected and inactive prims
-are unused. A layer that cannot be opened makes the scene incomplete; Alembic is taken by its path.
+USD is C++ that composes whatever layers it is led to, with the resolver plug-ins of the studio. In the child they may
+do so; here arrives a plain text, or the reason why none came.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+import importlib.util
+import json
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
+from clearcut.child_process import ChildError, how_it_died, module_folders, run_child
 from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
 from clearcut.core.timing import FrameRange
 from clearcut.errors import SceneError
-from clearcut.scene.usd_identity import identity
 
-# Formats that hold shapes and no further references: their path is all there is to know, plug-in or not.
-_SHAPES_ALONE = (".abc", ".obj", ".ply", ".stl", ".vdb")
-_NOT_OPENED = re.compile(r"Could not open asset @(.+?)@ for (\w+) introduced by @.*?@<(.*?)>")
-_NO_SUBLAYER = re.compile(r"Could not load sublayer @(.+?)@")
-_MAX_PROBLEMS = 50
+_CHILD = Path(__file__).with_name("usd_child.py")
+MAX_SECONDS = 120
+_MAX_BYTES = 16 * 1024**3
+_MAX_ANSWER = 512 * 1024 * 1024
 
 
-def read_usd(path: Path, sha256: str) -> Scene:
-    """The scene of a USD file. Raises SceneError when it cannot be opened or usd-core is not there."""
-    try:
-        from pxr import Tf, Usd, UsdUtils
-    except ImportError:
+def read_usd(path: Path, sha256: str, max_seconds: int = MAX_SECONDS) -> Scene:
+    """The scene of a USD file. Raises SceneError when it cannot be opened, or usd-core is not there."""
+    if importlib.util.find_spec("pxr") is None:
         raise SceneError(
             "reading USD needs usd-core", where=str(path), remedy="pip install 'clearcut[usd]'"
         ) from None
-    # USD prints its warnings to stderr; here they are problems of the scene.
-    silence = UsdUtils.CoalescingDiagnosticDelegate()
+    with tempfile.TemporaryDirectory(prefix="clearcut-usd-") as name:
+        folder = Path(name)
+        job = {
+            "path": str(path.absolute()),
+            "sha256": sha256,
+            "sys_path": module_folders(),
+            "max_bytes": _MAX_BYTES,
+            "max_seconds": max_seconds,
+        }
+        try:
+            # The studio's resolver and its search paths are set in the environment: a render reads with them too.
+            code = run_child(_CHILD, job, folder, os.environ, max_seconds)
+        except ChildError as error:
+            raise SceneError(f"reading it {error}", where=str(path)) from None
+        if code != 0:
+            raise SceneError(f"reading it ended USD itself ({how_it_died(code)})", where=str(path))
+        return _answer(folder / "scene.json", path)
+
+
+def _answer(file: Path, path: Path) -> Scene:
     try:
-        stage = Usd.Stage.Open(str(path))
-    except Tf.ErrorException as error:
-        raise SceneError(f"not a USD stage: {_first_line(error)}", where=str(path)) from None
-    finally:
-        silence.TakeUncoalescedDiagnostics()
-    return _Stage(stage, path, sha256).scene()
+        if file.stat().st_size > _MAX_ANSWER:
+            raise ValueError("too much")
+        said = json.loads(file.read_text(encoding="utf-8"))
+        if "error" in said:
+            raise SceneError(said["error"], where=str(path))
+        return _scene(said, path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SceneError(f"reading it gave no answer ({type(error).__name__})", where=str(path)) from None
 
 
-def _first_line(error: Exception) -> str:
-    found = re.search(r": '(.*?)'?\n", f"{error}\n")
-    return (found[1] if found else str(error).strip().splitlines()[0])[:200]
+def _scene(said: dict[str, Any], path: Path) -> Scene:
+    (target,) = said["targets"]
+    frames = target["frames"]
+    return Scene(
+        str(path),
+        "usd",
+        said["sha256"],
+        (
+            Target(
+                path.name,
+                None,
+                tuple(map(_reference, target["references"])),
+                FrameRange(*frames) if frames is not None else None,
+            ),
+        ),
+        tuple(map(_reference, said["unused"])),
+        tuple(said["problems"]),
+    )
 
 
-class _Stage:
-    """One opened stage on its way to a Scene."""
-
-    def __init__(self, stage: Any, path: Path, sha256: str) -> None:
-        self._stage = stage
-        self._path = path
-        self._sha256 = sha256
-        self._used: dict[tuple[str, str | None, str | None], SceneReference] = {}
-        self._unused: dict[tuple[str, str | None, str | None], SceneReference] = {}
-        self._problems: list[str] = []
-
-    def scene(self) -> Scene:
-        for layer in self._stage.GetUsedLayers():
-            self._layer(layer)
-        for prim in self._rendered():
-            self._prim(prim)
-        self._errors()
-        self._beside()
-        unused = [r for key, r in self._unused.items() if key not in self._used]
-        target = Target(self._path.name, None, tuple(self._used.values()), self._frames())
-        return Scene(
-            str(self._path),
-            "usd",
-            self._sha256,
-            (target,),
-            tuple(unused),
-            tuple(self._problems[:_MAX_PROBLEMS]),
-        )
-
-    def _frames(self) -> FrameRange | None:
-        if not self._stage.HasAuthoredTimeCodeRange():
-            return None
-        first, last = self._stage.GetStartTimeCode(), self._stage.GetEndTimeCode()
-        return FrameRange(int(first), int(last) + 1) if last >= first else None
-
-    def _rendered(self) -> Iterator[Any]:
-        """Active, defined prims; the insides of instances once; point instancers' prototypes wherever they are."""
-        from pxr import Usd
-
-        prototypes: list[Any] = []
-        for prim in self._stage.Traverse():
-            prototypes += _prototypes(prim)
-            yield prim
-        for instanced in self._stage.GetPrototypes():
-            for prim in Usd.PrimRange(instanced):
-                prototypes += _prototypes(prim)
-                yield prim
-        for path in dict.fromkeys(prototypes):
-            # They often stand under an `over`, which defines nothing by itself.
-            prototype = self._stage.GetPrimAtPath(path)
-            if prototype:
-                yield from Usd.PrimRange(prototype, Usd.PrimIsActive)
-
-    def _layer(self, layer: Any) -> None:
-        """Sublayers are files too; a layer's own data may bear an identity."""
-        replicas, metadata = identity(dict(layer.customLayerData), {})
-        if layer in self._stage.GetLayerStack() and not layer.anonymous:
-            is_root = layer == self._stage.GetRootLayer()
-            if replicas or not is_root:
-                self._note(self._used, "/", "Layer", "subLayers", _place(layer), replicas, metadata)
-
-    def _prim(self, prim: Any) -> None:
-        replicas, metadata = identity(prim.GetCustomData(), prim.GetAssetInfo(), prim)
-        node = _name(prim)
-        kind = prim.GetTypeName() or "Prim"
-        before = len(self._used)
-        for knob, value in (*_arcs(prim), *_files(prim)):
-            self._note(self._used, node, kind, knob, value, replicas, metadata)
-        if (replicas or metadata) and len(self._used) == before:
-            knob, value = ("clearcut:replica", " ".join(replicas)) if replicas else metadata[0]
-            self._note(self._used, node, kind, knob, value, replicas, metadata)
-
-    def _note(
-        self,
-        where: dict[tuple[str, str | None, str | None], SceneReference],
-        node: str,
-        kind: str,
-        knob: str | None,
-        value: str | None,
-        replicas: tuple[str, ...] = (),
-        metadata: tuple[tuple[str, str], ...] = (),
-        why: str = "",
-    ) -> None:
-        state = ReferenceState.UNKNOWN if why else ReferenceState.USED
-        where.setdefault(
-            (node, knob, value), SceneReference(node, kind, knob, value, state, why, replicas, metadata)
-        )
-
-    def _errors(self) -> None:
-        """What could not be opened: under an inactive prim it does not matter, everywhere else it does."""
-        for message in sorted({str(e) for e in self._stage.GetCompositionErrors()}):
-            opened = _NOT_OPENED.search(message)
-            sublayer = _NO_SUBLAYER.search(message)
-            if opened is None:
-                if sublayer is not None:
-                    why = "the layer cannot be opened"
-                    self._note(self._used, "/", "Layer", "subLayers", sublayer[1], why=why)
-                self._problems.append(message[:300])
-                continue
-            value, knob, site = opened[1], opened[2] + "s" * (opened[2] == "reference"), opened[3]
-            prim = self._stage.GetPrimAtPath(re.sub(r"\{[^}]*\}", "", site))
-            if prim and not prim.IsActive():
-                self._note(self._unused, site, prim.GetTypeName() or "Prim", knob, value)
-            elif value.lower().endswith(_SHAPES_ALONE):
-                replicas, metadata = (
-                    identity(prim.GetCustomData(), prim.GetAssetInfo(), prim) if prim else ((), ())
-                )
-                kind = (prim.GetTypeName() if prim else "") or "Prim"
-                self._note(self._used, site, kind, knob, value, replicas, metadata)
-            else:
-                self._note(self._used, site, "Prim", knob, value, why="the layer cannot be opened")
-                self._problems.append(message[:300])
-
-    def _beside(self) -> None:
-        """What is written but not composed: inactive prims, and variants that are not selected."""
-        from pxr import Usd
-
-        for prim in Usd.PrimRange.Stage(self._stage, ~Usd.PrimIsAbstract):
-            specs = prim.GetPrimStack()
-            if not prim.IsActive():
-                for spec in specs:
-                    self._written(spec, str(prim.GetPath()))
-            for spec in specs if prim.HasVariantSets() else ():
-                self._variants(prim, spec)
-
-    def _variants(self, prim: Any, spec: Any) -> None:
-        for name, variants in spec.variantSets.items():
-            chosen = prim.GetVariantSet(name).GetVariantSelection()
-            for variant in variants.variants.values():
-                if variant.name != chosen:
-                    self._written(variant.primSpec, f"{prim.GetPath()}{{{name}={variant.name}}}")
-
-    def _written(self, top: Any, node: str) -> None:
-        """The references in a spec and below it, without composing them."""
-        from pxr import Sdf
-
-        stack = [top]
-        while stack:
-            spec = stack.pop()
-            for knob, listed in (("references", spec.referenceList), ("payload", spec.payloadList)):
-                for item in listed.GetAppliedItems():
-                    if item.assetPath:
-                        place = Sdf.ComputeAssetPathRelativeToLayer(spec.layer, item.assetPath)
-                        self._note(self._unused, node, spec.typeName or "Prim", knob, place)
-            stack.extend(spec.nameChildren)
-            for variants in spec.variantSets.values() if spec != top else ():
-                stack.extend(v.primSpec for v in variants.variants.values())
-
-
-def _prototypes(prim: Any) -> list[Any]:
-    if prim.GetTypeName() != "PointInstancer":
-        return []
-    return list(prim.GetRelationship("prototypes").GetForwardedTargets())
-
-
-def _name(prim: Any) -> str:
-    """A prim's path; inside an instance's prototype, that of its first instance."""
-    if not prim.IsInPrototype() or prim.IsPrototype():
-        instances = prim.GetInstances() if prim.IsPrototype() else []
-        return str(instances[0].GetPath()) if instances else str(prim.GetPath())
-    prototype = prim
-    while not prototype.IsPrototype():
-        prototype = prototype.GetParent()
-    instances = prototype.GetInstances()
-    below = str(prim.GetPath())[len(str(prototype.GetPath())) :]
-    return (str(instances[0].GetPath()) if instances else str(prototype.GetPath())) + below
-
-
-def _arcs(prim: Any) -> Iterator[tuple[str, str]]:
-    """Files that references and payloads bring in at this very prim."""
-    from pxr import Pcp, Usd
-
-    if not (prim.HasAuthoredReferences() or prim.HasAuthoredPayloads() or prim.HasVariantSets()):
-        return
-    names = {Pcp.ArcTypeReference: "references", Pcp.ArcTypePayload: "payload"}
-    for arc in Usd.PrimCompositionQuery(prim).GetCompositionArcs():
-        if arc.GetArcType() not in names or arc.IsAncestral():
-            continue
-        # An internal reference brings in no file.
-        if arc.GetTargetLayer() == arc.GetIntroducingLayer():
-            continue
-        yield names[arc.GetArcType()], _place(arc.GetTargetLayer())
-        for layer in arc.GetTargetNode().layerStack.layers[1:]:
-            yield "subLayers", _place(layer)
-
-
-def _place(layer: Any) -> str:
-    return str(layer.identifier)
-
-
-def _files(prim: Any) -> Iterator[tuple[str, str]]:
-    """Asset-valued attributes, at their default and at every time sample, and value clips."""
-    for attribute in prim.GetAuthoredAttributes():
-        if not str(attribute.GetTypeName()).startswith("asset"):
-            continue
-        values = [attribute.Get(), *(attribute.Get(time) for time in attribute.GetTimeSamples())]
-        stack = attribute.GetPropertyStack()
-        for place in dict.fromkeys(p for value in values for p in _assets(value)):
-            # What is not there (a frame pattern, a UDIM) has no resolved path: it is relative to where it is written.
-            yield attribute.GetName(), stack[0].layer.ComputeAbsolutePath(place) if stack else place
-    clips = prim.GetMetadata("clips")
-    for clip in clips.values() if clips else ():
-        for key in ("assetPaths", "manifestAssetPath", "templateAssetPath"):
-            for place in _assets(clip.get(key)):
-                yield f"clips.{key}", place
-
-
-def _assets(value: Any) -> Iterable[str]:
-    if value is None:
-        return []
-    many = [value] if isinstance(value, str) or hasattr(value, "path") else list(value)
-    return [found for one in many if (found := _asset(one))]
-
-
-def _asset(one: Any) -> str:
-    return str(getattr(one, "resolvedPath", "") or getattr(one, "path", one))
+def _reference(said: dict[str, Any]) -> SceneReference:
+    return SceneReference(
+        said["node"],
+        said["kind"],
+        said["knob"],
+        said["value"],
+        ReferenceState(said["state"]),
+        said["why"],
+        tuple(said["replicas"]),
+        tuple((key, value) for key, value in said["metadata"]),
+    )
