@@ -2,6 +2,7 @@
 
 Whoever wants a verdict - the command line, the Pyblish plug-ins, the panel - fills in `CheckOptions` and calls
 `run_check`. Order of settings (interface.md): options, environment, rule file, the embedded registry.
+What judges is imported only when something is judged: a verdict that is kept needs none of it.
 """
 
 from __future__ import annotations
@@ -11,18 +12,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from clearcut.backend import RegistryBackend, open_registry
-from clearcut.check import Backend, EditReader, Media, Question, SceneReader, check_cut
-from clearcut.core.cut import Cut
-from clearcut.core.rules import Rules
-from clearcut.core.scene import Scene
-from clearcut.core.verdict import Verdict
-from clearcut.edit import EditFile, LiveTimeline
-from clearcut.edit.media import MediaFiles
 from clearcut.errors import BackendError, EditError, UsageError
-from clearcut.settings import Environment, load_packs, load_rules, user_cache_folder, user_database
+from clearcut.settings import (
+    Environment,
+    load_rules,
+    user_cache_folder,
+    user_database,
+)
+
+if TYPE_CHECKING:
+    from clearcut.backend import RegistryBackend
+    from clearcut.check import Backend, EditReader, Media, Question, SceneReader
+    from clearcut.core.cut import Cut
+    from clearcut.core.rules import Rules
+    from clearcut.core.scene import Scene
+    from clearcut.core.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +92,50 @@ def run_check(options: CheckOptions) -> Verdict:
 
 def check_setup(setup: Setup) -> Verdict:
     """The verdict on what was composed."""
+    from clearcut.check import check_cut
+
     return check_cut(setup.edit, setup.backend, setup.rules, setup.question, utc_now, setup.media)
 
 
-def compose(options: CheckOptions) -> Setup:
-    """The adapters that the options and settings name. Raises as `run_check` does."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What options, environment and rule file together say: which edit, which rules, who answers.
+
+    `server` wins over `registry`, a file or a database URL; both None where nobody is named.
+    """
+
+    rules: Rules
+    named: Path | None
+    server: Server | None
+    registry: str | None
+
+    @property
+    def edit(self) -> Path | None:
+        """The edit file: the one that was named, else the rule file's."""
+        return self.named or (Path(self.rules.edit) if self.rules.edit else None)
+
+
+def settle(options: CheckOptions) -> Settled:
+    """Lays options over environment over rule file over the embedded registry. Raises as `run_check` does."""
     environment = Environment.read(options.environ)
     named = options.edit or environment.edit
     rules = load_rules(named, options.rules or environment.rules, environ=options.environ).rules
     if options.department is not None:
         rules = replace(rules, policy=replace(rules.policy, department=options.department))
+    return Settled(rules, named, *_named_backend(options, environment, rules))
+
+
+def compose(options: CheckOptions, settled: Settled | None = None) -> Setup:
+    """The adapters that the options and settings name. Raises as `run_check` does."""
+    from clearcut.check import Question
+    from clearcut.edit.media import MediaFiles
+
+    said = settled or settle(options)
+    rules = said.rules
     return Setup(
         rules=rules,
-        edit=_edit(options, named, rules),
-        backend=choose_backend(options, environment, rules),
+        edit=_edit(options, said),
+        backend=_backend(options, said.server, said.registry),
         question=Question(
             shots=options.shots,
             scenes={**{s: _SceneFile(p, rules) for s, p in options.scenes.items()}, **options.live_scenes},
@@ -107,7 +143,7 @@ def compose(options: CheckOptions) -> Setup:
             facility=options.facility,
             now=options.now,
         ),
-        media=MediaFiles(named.absolute().parent if named is not None else Path.cwd()),
+        media=MediaFiles(said.named.absolute().parent if said.named is not None else Path.cwd()),
     )
 
 
@@ -117,17 +153,7 @@ def choose_backend(options: CheckOptions, environment: Environment, rules: Rules
     Raises UsageError when the options name two. A server wins over a registry named at the same place, because it
     is the system of record.
     """
-    server, registry = _named_backend(options, environment, rules)
-    if server is not None:
-        from clearcut.backend import HttpBackend  # here, because requests takes long to import
-
-        return HttpBackend(server.url, server.token, ca_file=server.ca_file)
-    if registry:
-        return registry_backend(registry)
-    embedded = user_database(options.environ)
-    if embedded.is_file():
-        return registry_backend(str(embedded))
-    return _NoBackend()
+    return _backend(options, *_named_backend(options, environment, rules))
 
 
 def choose_server(options: CheckOptions) -> Server | None:
@@ -135,17 +161,13 @@ def choose_server(options: CheckOptions) -> Server | None:
 
     Raises as `compose` does.
     """
-    environment = Environment.read(options.environ)
-    rules = load_rules(
-        options.edit or environment.edit, options.rules or environment.rules, environ=options.environ
-    ).rules
-    return _named_backend(options, environment, rules)[0]
+    return settle(options).server
 
 
 def _named_backend(
     options: CheckOptions, environment: Environment, rules: Rules
 ) -> tuple[Server | None, str | None]:
-    """The server or the registry that is named first; neither where nothing is named."""
+    """The server or the registry that is named first, else the embedded registry; neither where there is none."""
     if options.registry and options.server:
         raise UsageError("--registry and --server name two backends", remedy="give one of them")
     for name, said in (("--registry", options.registry), ("--server", options.server)):
@@ -160,21 +182,38 @@ def _named_backend(
             return Server(server, environment.token, environment.ca_file), None
         if registry:
             return None, registry
-    return None, None
+    embedded = user_database(options.environ)
+    return None, str(embedded) if embedded.is_file() else None
 
 
-def registry_backend(place: str) -> RegistryBackend:
+def _backend(options: CheckOptions, server: Server | None, registry: str | None) -> Backend:
+    if server is not None:
+        from clearcut.backend import HttpBackend  # here, because requests takes long to import
+
+        return HttpBackend(server.url, server.token, ca_file=server.ca_file)
+    return _NoBackend() if registry is None else registry_backend(registry, options.environ)
+
+
+def registry_backend(place: str, environ: Mapping[str, str] | None = None) -> RegistryBackend:
     """A backend that decides in this process, from a JSON file or a database."""
-    return RegistryBackend(open_registry(place), load_packs(), clock=utc_now, name=Path(place).name)
+    from clearcut.backend import RegistryBackend, opened_registry
+    from clearcut.settings import load_packs
+
+    opened = opened_registry(place)
+    packs = load_packs(environ=environ)
+    return RegistryBackend(
+        opened.registry, packs, clock=utc_now, name=Path(place).name, content=opened.sha256
+    )
 
 
-def _edit(options: CheckOptions, named: Path | None, rules: Rules) -> EditReader:
+def _edit(options: CheckOptions, said: Settled) -> EditReader:
+    from clearcut.edit import EditFile, LiveTimeline
+
     if options.timeline is not None:
         return LiveTimeline(options.timeline)
-    path = named or (Path(rules.edit) if rules.edit else None)
-    if path is None:
+    if said.edit is None:
         return _NoEdit()
-    return EditFile(path, rate=options.rate, index_folder=user_cache_folder(options.environ) / "cuts")
+    return EditFile(said.edit, rate=options.rate, index_folder=user_cache_folder(options.environ) / "cuts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ def check_cut(
         source=backend.source(),
         now=asked.answer.as_of if asked.answer is not None else (question.now or clock()),
         failure=asked.failure,
+        asked=question.shots,
     )
 
 

@@ -89,7 +89,9 @@ def test_a_copy_at_another_place_has_its_own_entry(edit, folder, tmp_path):
     assert CutIndex(folder).find(edit, Fraction(25)) is None
 
 
-@pytest.mark.parametrize("damage", ["flip", "cut", "empty", "no head", "head of another kind", "deep"])
+@pytest.mark.parametrize(
+    "damage", ["flip", "cut", "empty", "head", "no seal", "head of another kind", "deep"]
+)
 def test_a_damaged_entry_is_dropped_and_the_edit_is_read(edit, folder, damage):
     plain = read(edit, folder)
     entry = entry_of(folder)
@@ -100,9 +102,10 @@ def test_a_damaged_entry_is_dropped_and_the_edit_is_read(edit, folder, damage):
             "flip": raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :],
             "cut": raw[:-1],
             "empty": b"",
-            "no head": raw.partition(b"\n")[2],
-            "head of another kind": b"[]\n" + raw,
-            "deep": b"[" * 4000 + b"\n" + raw,
+            "head": raw[:70] + bytes([raw[70] ^ 1]) + raw[71:],
+            "no seal": raw.partition(b"\n")[2],
+            "head of another kind": b"\n[]\n" + raw,
+            "deep": b"\n" + b"[" * 4000 + b"\n" + raw,
         }[damage]
     )
     assert CutIndex(folder).find(edit, None) is None
@@ -113,12 +116,11 @@ def test_a_damaged_entry_is_dropped_and_the_edit_is_read(edit, folder, damage):
 
 def forged(entry, change):
     """An entry whose content somebody changed, with the digests that belong to it."""
-    head, _, body = entry.read_bytes().partition(b"\n")
+    _, head, body = entry.read_bytes().split(b"\n", 2)
     about, row = json.loads(head), json.loads(body)
     change(about, row)
-    body = json.dumps(row).encode()
-    about["body"] = hashlib.sha256(body).hexdigest()
-    entry.write_bytes(json.dumps(about).encode() + b"\n" + body)
+    rest = json.dumps(about).encode() + b"\n" + json.dumps(row).encode()
+    entry.write_bytes(hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
 
 
 def test_what_is_trusted_is_that_only_the_user_writes_here(edit, folder):
@@ -134,6 +136,17 @@ def test_an_entry_that_others_may_write_is_not_looked_at(edit, folder, mode):
     forged(entry_of(folder), lambda _, row: row["names"].__setitem__(0, "forged"))
     entry_of(folder).chmod(mode)
     assert read(edit, folder) == plain
+
+
+def test_an_entry_under_the_name_of_another_is_not_looked_at(edit, folder, tmp_path):
+    read(edit, folder)
+    copy = tmp_path / "copy.otio"
+    copy.write_bytes(edit.read_bytes())
+    entry = entry_of(folder)
+    read(copy, folder)
+    other = next(one for one in folder.glob("*.cut") if one != entry)
+    entry.replace(other)
+    assert CutIndex(folder).find(copy, None) is None
 
 
 def test_an_entry_of_another_reader_is_not_looked_at(edit, folder, monkeypatch):

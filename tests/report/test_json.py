@@ -21,6 +21,7 @@ def test_the_report_has_every_key_of_the_interface_with_its_values():
         "outcome",
         "as_of",
         "what_if",
+        "asked",
         "source",
         "edit",
         "shots",

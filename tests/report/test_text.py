@@ -92,14 +92,14 @@ def test_colour_comes_only_when_asked_for_and_changes_no_word():
 
 def test_a_shot_asked_for_is_never_green_while_the_whole_cut_is_hindered():
     down = reason("backend-unavailable", "no answer within 30 s")
-    text = format_text(a_verdict(a_shot("S", 0, 1), reasons=(down,)), color=True, asked=("S",))
+    text = format_text(a_verdict(a_shot("S", 0, 1), reasons=(down,), asked=("S",)), color=True)
     assert text.startswith("\x1b[1;35mASKED FOR S: Could not be decided")
-    free = format_text(a_verdict(a_shot("S", 0, 1, a_use())), color=True, asked=("S",))
+    free = format_text(a_verdict(a_shot("S", 0, 1, a_use()), asked=("S",)), color=True)
     assert free.startswith("\x1b[32mASKED FOR S: Cleared\x1b[0m\n")
 
 
 def test_a_shot_asked_for_in_a_what_if_is_not_green_and_says_so():
-    text = format_text(a_verdict(a_shot("S", 0, 1, a_use()), what_if=True), color=True, asked=("S",))
+    text = format_text(a_verdict(a_shot("S", 0, 1, a_use()), what_if=True, asked=("S",)), color=True)
     assert text.startswith("ASKED FOR S: Cleared (a what-if, which clears nothing)\n")
 
 

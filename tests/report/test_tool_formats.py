@@ -4,11 +4,12 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import jsonschema
 import pytest
 from hypothesis import given, settings
-from junitparser import Error, Failure, JUnitXml
+from junitparser import Error, Failure, JUnitXml, Skipped
 
 from clearcut.core.reasons import reason
 from clearcut.core.verdict import EditFacts, Outcome, Reason, Severity
@@ -257,3 +258,57 @@ def test_every_format_writes_any_verdict_the_same_way_twice_and_as_utf8(name, ve
 def test_every_format_people_read_is_free_of_hidden_characters(name):
     told = FORMATS[name](hostile())
     assert not set("\x00\x07\x1b\x7f\x85\u202e\u2066\u2069\u2028\ud800\ufffe") & set(told)
+
+
+def asked(*names):
+    """The shipped show's verdict, of which only these shots were asked for: three others are blocked, one unknown."""
+    return replace(helios(), asked=names)
+
+
+def test_junit_skips_what_was_not_asked_for():
+    cases, xml = _cases(asked("HEL_020_0100"))
+    assert (xml.tests, xml.failures, xml.errors, xml.skipped) == (8, 0, 0, 7)
+    assert cases.pop("HEL_020_0100") == []
+    assert set(map(tuple, cases.values())) == {(Skipped,)}
+    assert 'message="not asked for: Blocked"' in FORMATS["junit"](asked("HEL_020_0100"))
+
+
+def test_junit_fails_for_a_shot_that_was_asked_for_and_for_the_whole_cut():
+    cases, xml = _cases(asked("HEL_020_0130"))
+    assert (cases["HEL_020_0130"], xml.failures, xml.errors) == ([Failure], 1, 0)
+    down = replace(asked("HEL_020_0100"), reasons=(DOWN,))
+    cases, xml = _cases(down)
+    assert (cases["the whole cut"], xml.failures, xml.errors) == ([Error], 0, 1)
+
+
+def test_sarif_makes_a_note_of_what_was_not_asked_for():
+    run = json.loads(FORMATS["sarif"](replace(asked("HEL_020_0130"), reasons=(DOWN,))))["runs"][0]
+    assert run["properties"]["asked"] == ["HEL_020_0130"]
+    levels = {}
+    for one in run["results"]:
+        shot = one["locations"][0].get("logicalLocations", [{"name": "the whole cut"}])[0]["name"]
+        levels.setdefault(shot, set()).add(one["level"])
+    assert "error" in levels.pop("HEL_020_0130")
+    assert levels.pop("the whole cut") == {"error"}
+    assert set.union(*levels.values()) == {"note"}
+    jsonschema.validate(json.loads(FORMATS["sarif"](asked("HEL_020_0130"))), SCHEMA)
+
+
+def test_github_gives_notice_of_what_was_not_asked_for_after_the_rest():
+    lines = FORMATS["github"](asked("HEL_020_0130")).splitlines()
+    assert lines[0].startswith("::error ")
+    assert "HEL_020_0130 blocked" in lines[0]
+    assert all(line.startswith("::notice ") for line in lines[1:])
+    assert any("not asked for" in line for line in lines[1:])
+
+
+def test_csv_says_which_shots_were_asked_for():
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"](asked("HEL_020_0130")))))
+    assert {row["shot"] for row in rows if row["asked"] == "yes"} == {"HEL_020_0130"}
+    assert {row["asked"] for row in csv.DictReader(io.StringIO(FORMATS["csv"](helios())))} == {"yes"}
+
+
+@pytest.mark.parametrize("name", ["html", "json", "jsonl", "text"])
+def test_what_was_asked_for_stands_in_every_report(name):
+    plain, told = FORMATS[name](helios()), FORMATS[name](asked("HEL_020_0130"))
+    assert told.count("HEL_020_0130") == plain.count("HEL_020_0130") + 1

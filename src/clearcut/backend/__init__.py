@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from clearcut.backend.opening import open_registry
+from clearcut.backend.opening import open_registry, opened_registry
 from clearcut.backend.registry import RegistryBackend
 
 if TYPE_CHECKING:
     from clearcut.backend.cuts import RemoteCuts
     from clearcut.backend.http import HttpBackend, RemoteRegistry
 
-__all__ = ["HttpBackend", "RegistryBackend", "RemoteCuts", "RemoteRegistry", "open_registry"]
+__all__ = [
+    "HttpBackend",
+    "RegistryBackend",
+    "RemoteCuts",
+    "RemoteRegistry",
+    "open_registry",
+    "opened_registry",
+]
 
 
 def __getattr__(name: str) -> Any:

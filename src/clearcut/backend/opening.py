@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from clearcut.core.registry import Registry
@@ -17,8 +19,21 @@ from clearcut.store import is_sqlite, open_store, read_sqlite_registry
 _SQLITE_URL = "sqlite:///"
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedRegistry:
+    """A registry, and the sha256 of the file that it was read from; None where it came out of a database."""
+
+    registry: Registry
+    sha256: str | None
+
+
 def open_registry(place: str | os.PathLike[str]) -> Registry:
-    """The registry in a JSON or SQLite file, or at a database URL.
+    """The registry in a JSON or SQLite file, or at a database URL. Raises as `opened_registry` does."""
+    return opened_registry(place).registry
+
+
+def opened_registry(place: str | os.PathLike[str]) -> OpenedRegistry:
+    """The registry in a JSON or SQLite file, or at a database URL, and of which content it is.
 
     Raises RegistryError with every fault of the file, UsageError when there is no such file, and StoreError when
     a database cannot be read.
@@ -28,12 +43,13 @@ def open_registry(place: str | os.PathLike[str]) -> Registry:
         name = name[len(_SQLITE_URL) :]
     elif "://" in name:
         with open_store(name, create=False) as store:
-            return store.registry()
+            return OpenedRegistry(store.registry(), None)
     path = Path(name)
     with _told_as_missing(path):
         if _is_file(path) and is_sqlite(path):
-            return read_sqlite_registry(path)
-    return parse_registry(read_registry_file(path), where=str(path))
+            return OpenedRegistry(read_sqlite_registry(path), None)
+    content = read_registry_file(path)
+    return OpenedRegistry(parse_registry(content, where=str(path)), hashlib.sha256(content).hexdigest())
 
 
 def read_registry_file(path: Path) -> bytes:

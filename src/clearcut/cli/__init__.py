@@ -12,7 +12,6 @@ import importlib
 import io
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from enum import IntEnum
 
@@ -168,6 +167,8 @@ def main(argv: list[str] | None = None, *, leave: Callable[[int], None] | None =
                 sys.stdout.close()  # Python would try to write what is left, and leave with 120
             sys.exit(Exit.CANNOT_TELL)
         if "--debug" in arguments:
+            import traceback  # here, because it takes a tenth of the start
+
             traceback.print_exc()
         click.echo(
             f"clearcut: a defect in Clearcut itself ({type(error).__name__}: {error}); nothing was cleared. "

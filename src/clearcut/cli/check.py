@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from clearcut.bootstrap import Setup, check_setup, compose
+from clearcut.bootstrap import CheckOptions
 from clearcut.cli import Exit
 from clearcut.cli.options import check_options, judging_options
 from clearcut.cli.progress import progress
-from clearcut.core.assemble import outcome_of
 from clearcut.core.collector import collector_off
-from clearcut.core.verdict import Outcome, Verdict, worst
+from clearcut.core.verdict import Outcome, Verdict, outcome_of, worst
+from clearcut.judging import Judged, judge
 from clearcut.report import BINARY_FORMATS, FORMATS, binary_format
 from clearcut.report.visible import visible
 
@@ -95,17 +95,16 @@ def command(
 
     leave: Callable[[int], None] | None = (click.get_current_context().obj or {}).get("leave")
 
-    def judge() -> int:
+    def check() -> int:
         with collector_off():
             with progress(f"checking {edit.name}" if edit is not None else "checking"):
-                setup = compose(options)
-                verdict = check_setup(setup)
-            _print(_chain(setup, verdict, explained) if explained else _printed(verdict, form, shots))
+                judged = judge(options)
+            _print(_chain(options, judged, explained) if explained else _printed(judged, form))
             for name, path in targets:
                 with progress(f"writing {path.name}"):
-                    made = _made(name, verdict)
+                    made = _made(judged, name)
                 _write(path, made)
-            code, why = conclusion(verdict, options.shots)
+            code, why = conclusion(judged.deciding(options.shots), options.shots)
             if why:
                 # A shot's name with a line end in it must not make another last line.
                 click.echo(visible(why), err=True)
@@ -115,12 +114,12 @@ def command(
             return int(code)
 
     if not watch:
-        return judge()
+        return check()
     if edit is None:
         raise click.UsageError("--watch needs the EDIT that it is to follow")
     from clearcut.cli.watch import follow
 
-    return follow(edit, judge, lambda text: click.echo(text, err=True))
+    return follow(edit, check, lambda text: click.echo(text, err=True))
 
 
 def conclusion(verdict: Verdict, asked: tuple[str, ...]) -> tuple[Exit, str]:
@@ -169,10 +168,15 @@ def _target(output: str) -> tuple[str, Path]:
     return form, Path(output)
 
 
-def _made(name: str, verdict: Verdict) -> bytes:
+def _made(judged: Judged, name: str) -> bytes:
     if name in BINARY_FORMATS:
-        return binary_format(name)(verdict)
-    return FORMATS[name](verdict).encode()
+        return binary_format(name)(judged.whole())
+    return _text(judged, name).encode()
+
+
+def _text(judged: Judged, name: str) -> str:
+    # A kept verdict has its report at hand; any other format is made of the whole.
+    return judged.json() if name == "json" else FORMATS[name](judged.whole())
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -191,24 +195,27 @@ def _print(text: str) -> None:
     click.echo(text, nl=False, color=color_wanted(sys.stdout) or None)
 
 
-def _printed(verdict: Verdict, form: str, asked: tuple[str, ...]) -> str:
+def _printed(judged: Judged, form: str) -> str:
     if form != "text":
-        return FORMATS[form](verdict)
+        return _text(judged, form)
     from clearcut.report.text import format_text
     from clearcut.settings import color_wanted
 
-    return format_text(verdict, color=color_wanted(sys.stdout), asked=asked)
+    return format_text(judged.whole(), color=color_wanted(sys.stdout))
 
 
-def _chain(setup: Setup, verdict: Verdict, shot: str) -> str:
+def _chain(options: CheckOptions, judged: Judged, shot: str) -> str:
     """The chain behind one shot, from the clip to the rule line."""
+    from clearcut.bootstrap import compose
     from clearcut.core.chain import chain
     from clearcut.core.shots import name_shots
 
+    verdict = judged.deciding((shot,))
     found = verdict.shot(shot)
     if found is None or verdict.edit.timebase is None:
         reasons = "; ".join(f"{why.code}: {why.message}" for why in verdict.reasons)
         return f"{shot}: {verdict.outcome.value}\n  {visible(reasons)}\n"
+    setup = compose(options)
     clips = name_shots(setup.edit.read(), setup.rules.shot_naming)
     lines = chain(found, clips, verdict.edit.timebase, setup.rules.policy)
     return "".join(f"{visible(line)}\n" for line in lines)

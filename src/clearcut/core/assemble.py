@@ -25,20 +25,9 @@ from clearcut.core.verdict import (
     ShotVerdict,
     UseVerdict,
     Verdict,
+    outcome_of,
     worst,
 )
-
-_OUTCOME_OF = {
-    Severity.BLOCK: Outcome.BLOCKED,
-    Severity.UNKNOWN: Outcome.UNKNOWN,
-    Severity.WARN: Outcome.NOT_APPLICABLE,
-    Severity.INFO: Outcome.NOT_APPLICABLE,
-}
-
-
-def outcome_of(reasons: Iterable[Reason]) -> Outcome:
-    """What reasons alone make of a shot or a cut: blocked, unknown, or nothing."""
-    return worst(_OUTCOME_OF[r.severity] for r in reasons)
 
 
 def worst_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -89,8 +78,9 @@ def assemble(
     source: AnswerSource,
     now: datetime,
     failure: Reason | None,
+    asked: tuple[str, ...] = (),
 ) -> Verdict:
-    """The verdict on the cut, its shots in the order given.
+    """The verdict on the cut, its shots in the order given; `asked` are those somebody wants to publish.
 
     `failure` says why there is no answer, and makes every shot unknown.
     """
@@ -128,6 +118,7 @@ def assemble(
         shots=judged,
         totals=answer.totals if answer is not None else (),
         reasons=reasons,
+        asked=tuple(dict.fromkeys(asked)),
     )
 
 
@@ -144,6 +135,7 @@ def unread_cut(
         edit=EditFacts("", "", "", None, None, None, 0),
         shots=shots,
         reasons=(why,),
+        asked=tuple(dict.fromkeys(asked)),
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from clearcut.core.demand import Demand, Exploitation, exploitation
 from clearcut.core.demands import Demands, demands_on
 from clearcut.core.findings import Finding
 from clearcut.core.licence import Authority, Licence, Production, Suspension
-from clearcut.core.moments import day_of, on
+from clearcut.core.moments import day_of, days_after, on
 from clearcut.core.packs import RulePack
 from clearcut.core.registry_index import RegistryIndex
 from clearcut.core.replica import Performer, Replica
@@ -102,9 +102,5 @@ def open_case(
         ),
         now=now,
         today=day_of(now),
-        soon=now
-        + min(
-            timedelta(days=min(max(request.policy.expires_soon_days, 0), _MOST_DAYS)),
-            datetime.max.replace(tzinfo=now.tzinfo) - now,
-        ),
+        soon=days_after(now, min(max(request.policy.expires_soon_days, 0), _MOST_DAYS)),
     )

@@ -33,6 +33,14 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def days_after(moment: datetime, days: int) -> datetime:
+    """So many days later, or the last moment there is."""
+    try:
+        return moment + timedelta(days=days)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=timezone.utc)
+
+
 def years_after(moment: datetime, years: int) -> datetime:
     """The same day and time so many years later; of 29 February, 1 March. Never beyond what can be written."""
     try:

@@ -83,6 +83,19 @@ class Reason:
     detail: Detail = field(default_factory=lambda: NO_DETAIL)
 
 
+_OUTCOME_OF = {
+    Severity.BLOCK: Outcome.BLOCKED,
+    Severity.UNKNOWN: Outcome.UNKNOWN,
+    Severity.WARN: Outcome.NOT_APPLICABLE,
+    Severity.INFO: Outcome.NOT_APPLICABLE,
+}
+
+
+def outcome_of(reasons: Iterable[Reason]) -> Outcome:
+    """What reasons alone make of a shot or a cut: blocked, unknown, or nothing."""
+    return worst(_OUTCOME_OF[r.severity] for r in reasons)
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The outcome for one use, with every reason, worst first.
@@ -153,7 +166,11 @@ class AnswerSource:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided about a cut. `reasons` are those of the cut as a whole. `as_of` is aware, UTC."""
+    """What was decided about a cut. `reasons` are those of the cut as a whole. `as_of` is aware, UTC.
+
+    `asked` are the shots that somebody wants to publish, as they were asked for; empty means all. The whole cut is
+    judged in any case, for its licences are charged with all of it.
+    """
 
     outcome: Outcome
     as_of: datetime
@@ -163,6 +180,11 @@ class Verdict:
     shots: tuple[ShotVerdict, ...]
     totals: tuple[Total, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    asked: tuple[str, ...] = ()
+
+    def decides(self, shot: ShotVerdict) -> bool:
+        """Whether the shot is one of those that were asked for."""
+        return not self.asked or shot.name in self.asked
 
     def shot(self, name: str) -> ShotVerdict | None:
         """The shot of that name, or None: a shot the cut lacks is nobody's clearance."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clearcut.edit.file import EditFile
+from clearcut.edit.file import OWN_FORMATS, EditFile
 from clearcut.edit.live import LiveTimeline
 
-__all__ = ["EditFile", "LiveTimeline"]
+__all__ = ["OWN_FORMATS", "EditFile", "LiveTimeline"]

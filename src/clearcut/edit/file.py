@@ -76,7 +76,7 @@ class EditFile:
                 raise missing(shown)
             formats = ", ".join(sorted(_READERS))
             raise unreadable("", f"not a format of edits: {suffix or 'no suffix'} (known: {formats})")
-        if self._index is None or suffix not in _INDEXED:
+        if self._index is None or suffix not in OWN_FORMATS:
             return reader(self._path, shown, self._rate)
         known = self._index.find(self._path, self._rate)
         if known is None:
@@ -175,7 +175,7 @@ _READERS: dict[str, Callable[[Path, str, Fraction | None], Cut]] = {
     ".aaf": _aaf,
 }
 # Read by our own code alone: what an adapter makes of a file may change with the adapter.
-_INDEXED = frozenset({".otio", ".json", ".otioz", ".edl", ".fcpxml"})
+OWN_FORMATS = frozenset({".otio", ".json", ".otioz", ".edl", ".fcpxml"})
 
 
 def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:

@@ -27,6 +27,7 @@ from clearcut.report.wording import (
 COLUMNS: Final = (
     "shot", "shot_outcome", "performer", "replica", "use_outcome", "code", "severity", "why", "remedy", "ask",
     "licence", "waiver", "granted_by", "frames", "seconds", "record_ranges", "source_ranges", "version", "evidence",
+    "asked",
 )  # fmt: skip
 
 # What starts a formula in Excel, LibreOffice, Google Sheets or Numbers; full-width signs too.
@@ -63,7 +64,9 @@ def _rows(verdict: Verdict) -> Iterator[dict[str, str]]:
     if cut_hinders(verdict) and not verdict.reasons:
         yield {**cut, "why": "the cut as a whole is worse than its shots"}
     for shot in verdict.shots:
-        yield from _shot(shot, verdict.edit.timebase)
+        asked = "yes" if verdict.decides(shot) else "no"
+        for row in _shot(shot, verdict.edit.timebase):
+            yield {**row, "asked": asked}
 
 
 def _shot(shot: ShotVerdict, timebase: Timebase | None) -> Iterator[dict[str, str]]:

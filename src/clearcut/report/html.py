@@ -27,6 +27,7 @@ from clearcut.report.wording import (
     WHAT_IF,
     alike,
     all_reasons,
+    asked_for,
     counts,
     cut_hinders,
     edit_label,
@@ -122,7 +123,8 @@ def format_html(verdict: Verdict) -> str:
 
 def _facts(verdict: Verdict) -> list[tuple[str, str]]:
     edit, source = verdict.edit, verdict.source
-    rows = [("Edit", clip(edit_label(edit), 300))]
+    rows = [("Asked for", asked_for(verdict))] if verdict.asked else []
+    rows.append(("Edit", clip(edit_label(edit), 300)))
     if edit.timebase is not None:
         seconds = show_seconds(edit.timebase.seconds(edit.duration))
         rows.append(("Rate", f"{format_rate(edit.timebase.rate)} fps, {seconds} long"))

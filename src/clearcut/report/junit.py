@@ -1,7 +1,8 @@
 """The report as JUnit XML: one test case per shot, blocked is a failure, unknown an error.
 
 What is wrong with the cut as a whole is a case of its own, so that a farm never sees a green list of a cut that
-nobody could judge.
+nobody could judge. Where single shots were asked for, the others are skipped, whatever became of them: the exit code
+does not rest on them either.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from clearcut.core.verdict import Outcome, Reason, ShotVerdict, Verdict
+from clearcut.core.verdict import Outcome, Reason, ShotVerdict, Verdict, outcome_of
 from clearcut.report.json import moment_to_json
 from clearcut.report.visible import clip
 from clearcut.report.wording import (
@@ -37,11 +38,14 @@ def format_junit(verdict: Verdict) -> str:
     )
     suite = f"{label} (what-if)" if verdict.what_if else label
     cases = [_cut_case(verdict, suite)] if cut_hinders(verdict) else []
-    cases += [_shot_case(shot, suite) for shot in verdict.shots]
-    outcomes = [shot.outcome for shot in verdict.shots] + ([verdict.outcome] if cut_hinders(verdict) else [])
+    decisive = [shot for shot in verdict.shots if verdict.decides(shot)]
+    cases += [
+        _shot_case(shot, suite) if verdict.decides(shot) else _skipped(shot, suite) for shot in verdict.shots
+    ]
+    outcomes = [shot.outcome for shot in decisive] + ([_of_the_cut(verdict)] if cut_hinders(verdict) else [])
     numbers = (
         f'tests="{len(cases)}" failures="{outcomes.count(Outcome.BLOCKED)}" '
-        f'errors="{outcomes.count(Outcome.UNKNOWN)}" skipped="0"'
+        f'errors="{outcomes.count(Outcome.UNKNOWN)}" skipped="{len(verdict.shots) - len(decisive)}"'
     )
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -62,7 +66,7 @@ def format_junit(verdict: Verdict) -> str:
 def _cut_case(verdict: Verdict, suite: str) -> str:
     told = [reason for reason in verdict.reasons if hinders(reason)]
     text = "\n".join(_told(reason) for reason in told) or "The cut as a whole is worse than its shots."
-    return _case("the whole cut", suite, verdict.outcome, told, message=headline(verdict), text=text)
+    return _case("the whole cut", suite, _of_the_cut(verdict), told, message=headline(verdict), text=text)
 
 
 def _shot_case(shot: ShotVerdict, suite: str) -> str:
@@ -81,6 +85,17 @@ def _shot_case(shot: ShotVerdict, suite: str) -> str:
         message=first,
         text=f"{text}\n{seen}".strip(),
     )
+
+
+def _of_the_cut(verdict: Verdict) -> Outcome:
+    """What the case of the whole cut is: with shots asked for, it is not the worst of the others."""
+    own = outcome_of(verdict.reasons)
+    return own if verdict.asked and not own.may_publish else verdict.outcome
+
+
+def _skipped(shot: ShotVerdict, suite: str) -> str:
+    start = f"<testcase name={_quoted(clip(shot.name) or '(unnamed)')} classname={_quoted(suite)}"
+    return f'{start} time="0"><skipped message="not asked for: {LOOKS[shot.outcome].title}"/></testcase>'
 
 
 def _case(name: str, suite: str, outcome: Outcome, told: Iterable[Reason], *, message: str, text: str) -> str:

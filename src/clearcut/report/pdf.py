@@ -22,6 +22,7 @@ from clearcut.report.wording import (
     WHAT_IF,
     alike,
     all_reasons,
+    asked_for,
     counts,
     cut_hinders,
     edit_label,
@@ -132,6 +133,7 @@ class _Story:
         if verdict.what_if:
             yield self._text(WHAT_IF, "verdict", _INK[Outcome.CLEARED_WITH_DUTIES])
         for label, text in (
+            *((("Asked for", asked_for(verdict)),) if verdict.asked else ()),
             ("Edit", edit_label(edit)),
             ("SHA-256", edit.sha256 or "not known"),
             ("Judged", show_moment(verdict.as_of)),

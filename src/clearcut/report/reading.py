@@ -135,7 +135,18 @@ def verdict_from_json(report: object) -> Verdict:
         shots=top.nodes("shots", _shot),
         totals=top.nodes("totals", _total),
         reasons=top.nodes("reasons", _reason),
+        asked=top.texts("asked") if "asked" in top.values else (),
     )
+
+
+def shot_from_json(row: object, path: str = "") -> ShotVerdict:
+    """One shot of a report. Raises ReportError as `verdict_from_json` does."""
+    return _shot(_Node.of(row, path))
+
+
+def total_from_json(row: object, path: str = "") -> Total:
+    """One total of a report. Raises ReportError as `verdict_from_json` does."""
+    return _total(_Node.of(row, path))
 
 
 def _edit(node: _Node) -> EditFacts:

@@ -1,6 +1,7 @@
 """The report as SARIF 2.1.0, for code-scanning views: one result per reason, one rule per code that occurs.
 
-Blocked and unknown are both `error`: a viewer that hides warnings must not hide what nobody could judge.
+Blocked and unknown are both `error`: a viewer that hides warnings must not hide what nobody could judge. Where single
+shots were asked for, what is told of the others is a `note`.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def sarif_log(verdict: Verdict) -> dict[str, Any]:
         "properties": {
             "outcome": verdict.outcome.value,
             "whatIf": verdict.what_if,
+            "asked": _clean(list(verdict.asked)),
             "production": _clean(verdict.edit.production),
             "cutVersion": _clean(verdict.edit.version),
         },
@@ -114,7 +116,7 @@ def _result(
     result: dict[str, Any] = {
         "ruleId": clip(reason.code, 60),
         "ruleIndex": rule,
-        "level": _LEVELS[reason.severity],
+        "level": _LEVELS[reason.severity] if shot is None or verdict.decides(shot) else "note",
         "message": {"text": f"{name}{who}: {instruction(reason)}"},
         "locations": [_location(verdict, shot, use)],
         "partialFingerprints": {"clearcut/1": _fingerprint(shot, use, reason)},

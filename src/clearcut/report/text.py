@@ -9,8 +9,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from clearcut.core.assemble import outcome_of
-from clearcut.core.verdict import Outcome, Reason, Severity, ShotVerdict, Total, UseVerdict, Verdict, worst
+from clearcut.core.verdict import Outcome, Reason, Severity, ShotVerdict, Total, UseVerdict, Verdict
 from clearcut.report.visible import clip
 from clearcut.report.wording import (
     LOOKS,
@@ -23,6 +22,7 @@ from clearcut.report.wording import (
     head_look,
     headline,
     hinders,
+    outcomes_asked,
     replica_name,
     sentence,
     shot_frames,
@@ -46,13 +46,13 @@ _COLORS = {
 _MANY = 12
 
 
-def format_text(verdict: Verdict, *, color: bool = False, asked: tuple[str, ...] = ()) -> str:
+def format_text(verdict: Verdict, *, color: bool = False) -> str:
     """The whole verdict, at most about 100 columns wide, ending in a line break. No escape sequence without `color`.
 
     The shots that were asked for come first, because only these decide the exit code.
     """
     page = _Page(verdict, color)
-    return "\n".join([*page.asked(asked), *page.lines()]) + "\n"
+    return "\n".join([*page.asked(), *page.lines()]) + "\n"
 
 
 class _Page:
@@ -63,20 +63,15 @@ class _Page:
         self._color = color
         self._timebase = verdict.edit.timebase
 
-    def asked(self, names: tuple[str, ...]) -> Iterator[str]:
+    def asked(self) -> Iterator[str]:
         """What became of the shots that were asked for; then the whole cut follows."""
-        for name in dict.fromkeys(names):
-            shot = self._verdict.shot(name)
-            # What hinders the whole cut hinders each of its shots, here as in the exit code.
-            whole = outcome_of(self._verdict.reasons)
-            own = Outcome.UNKNOWN if shot is None else shot.outcome
-            outcome = own if whole.may_publish else worst((own, whole))
+        for name, outcome in outcomes_asked(self._verdict):
             line = f"ASKED FOR {clip(name, 120)}: {LOOKS[outcome].title}"
             if self._verdict.what_if and outcome.may_publish:
                 yield f"{line} (a what-if, which clears nothing)"
             else:
                 yield self._paint(outcome, line)
-        if names:
+        if self._verdict.asked:
             yield ""
             yield "The whole cut, which its licences are charged with:"
 

@@ -21,6 +21,7 @@ from clearcut.core.verdict import (
     ShotVerdict,
     UseVerdict,
     Verdict,
+    outcome_of,
     worst,
 )
 from clearcut.report.visible import clip
@@ -90,6 +91,24 @@ def edit_label(edit: EditFacts) -> str:
 def head_look(outcome: Outcome, *, what_if: bool) -> Outcome:
     """The outcome whose colour the head of a report bears: what clears nothing is not green."""
     return Outcome.CLEARED_WITH_DUTIES if what_if and outcome.may_publish else outcome
+
+
+def asked_for(verdict: Verdict) -> str:
+    """The shots that were asked for, each with what became of it; what hinders the whole cut hinders each."""
+    return ", ".join(
+        f"{clip(name, 60)} ({LOOKS[outcome].badge})" for name, outcome in outcomes_asked(verdict)
+    )
+
+
+def outcomes_asked(verdict: Verdict) -> list[tuple[str, Outcome]]:
+    """Each shot asked for, and what becomes of it; what hinders the whole cut hinders each."""
+    found = {shot.name: shot.outcome for shot in verdict.shots if shot.name in verdict.asked}
+    whole = outcome_of(verdict.reasons)
+    return [
+        (name, own if whole.may_publish else worst((own, whole)))
+        for name in verdict.asked
+        for own in (found.get(name, Outcome.UNKNOWN),)
+    ]
 
 
 def shots_word(number: int) -> str:

@@ -90,6 +90,17 @@ def _token_in(path: Path | None) -> str | None:
     return token
 
 
+def packs_folder(environ: Mapping[str, str] | None = None) -> Path | None:
+    """The folder of a studio's own rule packs, None where none is named."""
+    named = (os.environ if environ is None else environ).get("CLEARCUT_PACKS", "").strip()
+    return Path(named).expanduser() if named else None
+
+
+def pack_files(folder: Path) -> list[Path]:
+    """The packs in a folder, in the order in which they are read."""
+    return sorted(folder.glob("*.toml"))
+
+
 def user_config_folder(environ: Mapping[str, str] | None = None) -> Path:
     """Where the user's (or the studio's, deployed there) `clearcut.toml` lies."""
     return _user_folder("XDG_CONFIG_HOME", ".config", "APPDATA", "Library/Application Support", environ)

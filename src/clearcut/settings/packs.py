@@ -5,7 +5,6 @@ What a pack means is `core.packs`. A pack file with a fault is never skipped: wi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -20,6 +19,7 @@ from clearcut.core.replica import Category
 from clearcut.core.verdict import Severity
 from clearcut.core.words import ALTERATIONS, MEDIA, USES, unknown_word
 from clearcut.errors import Fault, RulesError
+from clearcut.settings.environment import pack_files, packs_folder
 from clearcut.settings.located import LocatedToml, read_located
 
 _Word = TypeVar("_Word", bound=Enum)
@@ -41,8 +41,7 @@ def load_packs(
 
     Raises RulesError with every fault of every file, on a folder that is not there and on an id that comes twice.
     """
-    named = (os.environ if environ is None else environ).get("CLEARCUT_PACKS", "").strip()
-    own = folder or (Path(named).expanduser() if named else None)
+    own = folder or packs_folder(environ)
     shipped = _shipped()
     if own is None:
         return shipped
@@ -50,7 +49,7 @@ def load_packs(
         raise RulesError((Fault(str(own), "CLEARCUT_PACKS names no folder"),))
     packs = list(shipped)
     faults: list[Fault] = []
-    for path in sorted(own.glob("*.toml")):
+    for path in pack_files(own):
         try:
             packs.append(read_pack(path))
         except RulesError as error:

@@ -1,0 +1,92 @@
+"""One check of the command line: a kept verdict where one holds, else a fresh one, which is kept.
+
+Gates, panels and comparisons call `bootstrap.run_check`, which judges anew each time.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from clearcut.bootstrap import CheckOptions, Settled, Setup, check_setup, compose, settle, utc_now
+from clearcut.core.verdict import Verdict
+from clearcut.kept import Inputs, KeptVerdict, KeptVerdicts
+from clearcut.report.json import format_json
+from clearcut.settings import pack_files, packs_folder, user_cache_folder
+
+
+class FreshVerdict:
+    """A verdict just reached; what can be asked of it is what can be asked of a `KeptVerdict`."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self._verdict = verdict
+
+    def whole(self) -> Verdict:
+        """The verdict."""
+        return self._verdict
+
+    def deciding(self, asked: tuple[str, ...]) -> Verdict:  # noqa: ARG002 - one form with `KeptVerdict`
+        """The verdict: it has the shots that decide the exit code."""
+        return self._verdict
+
+    def json(self) -> str:
+        """The report `clearcut.report/1`."""
+        return format_json(self._verdict)
+
+
+Judged = FreshVerdict | KeptVerdict
+
+
+def judge(options: CheckOptions) -> Judged:
+    """The verdict on the cut that the options and settings name. Raises as `bootstrap.run_check` does."""
+    said = settle(options)
+    inputs = _inputs(options, said)
+    if inputs is None:
+        return FreshVerdict(check_setup(compose(options, said)))
+    verdicts = KeptVerdicts(user_cache_folder(options.environ) / "verdicts")
+    what_if = options.now is not None
+    kept = verdicts.find(inputs, options.shots, options.now or utc_now(), what_if=what_if)
+    if kept is not None:
+        return kept
+    before = inputs.digest()
+    setup = compose(options, said)
+    verdict = check_setup(setup)
+    _keep(verdicts, inputs, before, setup, verdict)
+    return FreshVerdict(verdict)
+
+
+def _inputs(options: CheckOptions, said: Settled) -> Inputs | None:
+    """What the verdict rests on; None where it is not kept: it rests on a scene, a server or a database too."""
+    if options.timeline is not None or options.scenes or options.live_scenes:
+        return None
+    if said.edit is None or said.registry is None or said.server is not None or "://" in said.registry:
+        return None
+    packs = packs_folder(options.environ)
+    inputs = Inputs(
+        edit=said.edit,
+        rate=options.rate,
+        registry=said.registry,
+        rules=said.rules,
+        packs=tuple(pack_files(packs)) if packs is not None else (),
+        production=options.production,
+        facility=options.facility,
+    )
+    with suppress(OSError):
+        return inputs if inputs.worth_keeping() else None
+    return None
+
+
+def _keep(verdicts: KeptVerdicts, inputs: Inputs, before: str, setup: Setup, verdict: Verdict) -> None:
+    """Keeps the verdict, unless an adapter read the edit or the content of media counts."""
+    from clearcut.backend import RegistryBackend
+    from clearcut.core.replica import MatchKind
+    from clearcut.edit import OWN_FORMATS
+
+    backend = setup.backend
+    if not isinstance(backend, RegistryBackend) or inputs.edit.suffix.lower() not in OWN_FORMATS:
+        return
+    known = backend.recognition()
+    matches = (*(one.match for one in known.assets), *(one.match for one in known.not_replicas))
+    by_content = any(match.kind is MatchKind.SHA256 for match in matches)
+    lasts = backend.lasts()
+    if backend.content is not None and lasts is not None and not by_content:
+        verdicts.keep(inputs, before, backend.content, verdict, lasts)
