@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from clearcut.core.timing import FrameRange
-from clearcut.edit import EditFile
+from clearcut.edit import EditFile, edl_tracks
 from clearcut.edit.timecode import frames
 from clearcut.errors import EditError
 
@@ -186,7 +186,78 @@ def test_a_first_line_with_a_length_of_its_own_is_a_clip(tmp_path):
 * TO CLIP NAME: two
 """,
     )
-    assert [row[1:] for row in rows(cut)] == [(0, 60, (0, 60)), (48, 120, (240, 312))]
+    assert rows(cut) == [("one", 0, 60, (0, 60)), ("two", 48, 120, (240, 312))]
+
+
+SEVERAL_LINES = [
+    (
+        """001  FOO V C     01:00:39:00 01:00:41:00 01:00:00:00 01:00:02:00
+001  BL  V D 024 00:00:00:00 00:00:01:00 01:00:02:00 01:00:03:00
+* FROM CLIP NAME: HEL_010
+""",
+        [("HEL_010", 0, 72, True), ("", 48, 72, True)],
+    ),
+    (
+        """001  AX V C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00
+001  AX A C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00
+* FROM CLIP NAME: HEL_010
+""",
+        [("HEL_010", 0, 48, True), ("HEL_010", 0, 48, True)],
+    ),
+    (
+        """002  AX V K B   00:01:06:00 00:01:08:00 01:00:04:00 01:00:06:00
+002  AX V K 000 00:00:03:08 00:00:03:08 01:00:04:00 01:00:04:00
+* FROM CLIP NAME: HEL_010
+""",
+        [("HEL_010", 0, 48, True)],
+    ),
+    (
+        """001  A V C     00:00:10:00 00:00:10:00 01:00:00:00 01:00:00:00
+001  B V D 024 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00
+* FROM CLIP NAME: HEL_010
+* TO CLIP NAME: HEL_020
+""",
+        [("HEL_010", 0, 24, True), ("HEL_020", 0, 48, True)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "expected"), SEVERAL_LINES)
+def test_what_stands_behind_the_last_line_of_an_event_is_said_of_all_its_lines(tmp_path, lines, expected):
+    """As Final Cut 7 writes fades and keys: taken for the last line alone, no clip would show the replica's file."""
+    cut = edl(tmp_path, f"{lines}* SOURCE FILE: /jobs/char/p1/a.mov\n")
+    assert [
+        (
+            clip.name,
+            *clip.record,
+            any("/p1/" in url for reference in clip.references for url in reference.urls),
+        )
+        for clip in cut.clips
+    ] == expected
+
+
+def test_times_on_a_line_of_their_own_belong_to_the_event_before_them(tmp_path):
+    text = "001  A V C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00\n002  B V W001 012\n"
+    cut = edl(tmp_path, f"{text}     00:00:10:00 00:00:13:00 01:00:02:00 01:00:05:00\n* TO CLIP NAME: two\n")
+    assert rows(cut) == [("", 0, 60, (0, 60)), ("two", 48, 120, (240, 312))]
+
+
+def test_without_the_lines_behind_it_a_clip_loses_its_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(edl_tracks, "_of_whole_event", lambda events, index: events[index])
+    cut = edl(tmp_path, f"{SEVERAL_LINES[2][0]}* SOURCE FILE: /jobs/char/p1/a.mov\n")
+    assert [reference.urls for reference in cut.clips[0].references] == [()]
+
+
+def test_lines_of_one_event_with_comments_of_their_own_keep_to_them(tmp_path):
+    cut = edl(
+        tmp_path,
+        """001  A V C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00
+* FROM CLIP NAME: one
+001  B V C 00:00:00:00 00:00:02:00 01:00:02:00 01:00:04:00
+* FROM CLIP NAME: two
+""",
+    )
+    assert [row[0] for row in rows(cut)] == ["one", "two"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ _EVENT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _ANY_TIMECODE = re.compile(TIMECODE, re.ASCII)
+_FOUR_TIMES = re.compile(rf"{TIMECODE}(?:\s+{TIMECODE}){{3}}", re.ASCII)
 # What begins like an event and is none: a list that was cut off, or a manner nobody knows. It may show a replica.
 _BEGINS_LIKE_EVENT = re.compile(
     r"\d+[A-Za-z]?\s+\S[^:]*\s(?:V\d*|(?:V\d*|AA|A\d*|B|AA/V|A\d*/V|NONE)\s+(?:C|D|W\d{0,3}|K)\b.*)", re.ASCII
@@ -85,10 +86,18 @@ def read_edl(raw: bytes, rate: Fraction | None) -> EventList:
 
 
 def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Lines with something in them; a line of four timecodes belongs to the one before it."""
+    held: tuple[int, str] | None = None
     for number, line in enumerate(lines, 1):
         text = line.strip().strip("\x00\x1a")
-        if text:
-            yield number, text
+        if held is not None and text and _FOUR_TIMES.fullmatch(text):
+            held = held[0], f"{held[1]} {text}"
+        elif text:
+            if held is not None:
+                yield held
+            held = number, text
+    if held is not None:
+        yield held
 
 
 def _told_rate(matches: list[tuple[int, str, re.Match[str] | None]]) -> tuple[Fraction, tuple[str, ...]]:

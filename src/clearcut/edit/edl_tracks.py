@@ -7,7 +7,7 @@ faster or slower, whether or not an M2 line says so.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from clearcut.edit.edl import Event, EventList
 from clearcut.edit.otio_json import Json, otio, span, time, transition
@@ -44,9 +44,9 @@ def timeline_of(events: EventList) -> Json:
     """An OTIO timeline; its tracks begin where the earliest event does, which is its global start time."""
     rate = float(events.rate)
     lanes: dict[str, list[_Lane]] = {}
-    for index, event in enumerate(events.events):
+    for index in range(len(events.events)):
         before = events.events[index - 1] if index else None
-        _place(event, before, lanes, rate)
+        _place(_of_whole_event(events.events, index), before, lanes, rate)
     start = min((lane.first for many in lanes.values() for lane in many), default=0)
     tracks = [
         otio(
@@ -112,6 +112,14 @@ class _Lane:
         return made
 
 
+def _of_whole_event(events: tuple[Event, ...], index: int) -> Event:
+    """A line with what is said of it: where nothing stands behind it, what stands behind its event's last line."""
+    event = events[index]
+    while not events[index].comments and index + 1 < len(events) and events[index + 1].number == event.number:
+        index += 1
+    return event if events[index] is event else replace(event, comments=events[index].comments)
+
+
 def _place(event: Event, before: Event | None, lanes: dict[str, list[_Lane]], rate: float) -> None:
     said = _said(event, before)
     first, end = event.record
@@ -136,7 +144,8 @@ def _from_side(event: Event, before: Event, lane: _Lane, rate: float) -> int:
 
     Gives the dissolve's length, 0 where it comes out of black.
     """
-    name = _said(event, None).names.get("from", "")
+    said = _said(event, None)
+    name = said.names.get("from", "")
     if lane.ends_with(before, name, event.record[0]):
         return event.dissolve
     if before.reel.upper() in _BLACK:
@@ -144,7 +153,8 @@ def _from_side(event: Event, before: Event, lane: _Lane, rate: float) -> int:
     # It has no length of its own on the track: all of it that is on screen is the handle of the dissolve.
     at = event.record[0]
     side = Event(before.line, before.number, before.reel, before.channel, "C", 0, before.source, (at, at))
-    lane.add(side, _clip(side, _Said(names={"from": name}), rate), 0)
+    # Whose files the comments name is not said: both sides may show them.
+    lane.add(side, _clip(side, _Said(names={"from": name}, url=said.url, files=said.files), rate), 0)
     return event.dissolve
 
 
@@ -181,14 +191,10 @@ def _clip(event: Event, said: _Said, rate: float) -> Json:
         reference = otio("ExternalReference", target_url=said.url)
     else:
         reference = otio("MissingReference")
-    if event.kind == "K":
-        name = said.names.get("key", "") or said.names.get("from", "")
-    else:
-        name = (said.names.get("to", "") if event.dissolve else "") or said.names.get("from", "")
     return otio(
         "Clip",
         2,
-        name=name or _stem(said.url),
+        name=_name(event, said) or _stem(said.url),
         source_range=span(source_in, length, rate),
         media_references={"DEFAULT_MEDIA": reference, **_source_files(said)},
         active_media_reference_key="DEFAULT_MEDIA",
@@ -196,6 +202,16 @@ def _clip(event: Event, said: _Said, rate: float) -> Json:
         markers=said.markers,
         metadata={"cmx_3600": about},
     )
+
+
+def _name(event: Event, said: _Said) -> str:
+    """What the comments call the clip of this line: of a dissolve's two sides, the one that comes."""
+    coming, going = said.names.get("to", ""), said.names.get("from", "")
+    if event.kind == "K":
+        return said.names.get("key", "") or going
+    if event.dissolve and event.reel.upper() in _BLACK:
+        return coming
+    return (coming if event.dissolve else "") or going
 
 
 def _source_files(said: _Said) -> Json:
