@@ -63,6 +63,18 @@ def test_final_cut_7_xml_is_read(tmp_path):
     assert cut.name == "HEL_R2"
 
 
+def test_clips_and_tracks_that_final_cut_7_switches_off_do_not_play(tmp_path):
+    off = FCP7.replace('<clipitem id="a">', '<clipitem id="a"><enabled>FALSE</enabled>').replace(
+        '<clipitem id="b">', '<clipitem id="b"><enabled>TRUE</enabled>'
+    )
+    assert records(EditFile(write(tmp_path, "clip.xml", off)).read()) == [("HEL_020", 48, 72)]
+    cut = EditFile(
+        write(tmp_path, "track.xml", FCP7.replace("<track>", "<track><enabled>FALSE</enabled>"))
+    ).read()
+    assert records(cut) == []
+    assert any("none of its clips plays" in note for note in cut.notes)
+
+
 def test_final_cut_x_xml_is_read(tmp_path):
     cut = EditFile(write(tmp_path, "cut.fcpxml", FCPX)).read()
     assert any("p1_digidouble" in url for clip in cut.clips for ref in clip.references for url in ref.urls)

@@ -14,6 +14,7 @@ from clearcut.edit.cut_reader import read_cut
 from clearcut.edit.edl import read_edl
 from clearcut.edit.edl_tracks import timeline_of
 from clearcut.edit.faults import in_file, missing, rate_unknown, unreadable
+from clearcut.edit.fcp7 import switch_off
 from clearcut.edit.fcpxml import read_fcpxml
 from clearcut.edit.index import CutIndex
 from clearcut.edit.strict_json import checked_parts, collector_off, load, parse
@@ -161,6 +162,8 @@ def _adapted(raw: bytes, which: adapter.Adapter, path: Path, shown: str) -> Cut:
     if not raw:
         raise unreadable("", "the file is empty")
     tree = parse(adapter.run(raw, which))
+    if which is _XML:
+        switch_off(tree)
     return read_cut(tree, path=shown, name=path.stem, sha256=hashlib.sha256(raw).hexdigest())
 
 
