@@ -57,6 +57,7 @@ LONE_EVIDENCE = [
     ("a registered key in a list", {"metadata": {"ayon": [{"id": ["1", "77"]}]}}, knows(key_asset("rpl-p1", "ayon.id", "77")), EvidenceKind.METADATA),
     ("a flat key with dots", {"metadata": {"ayon.id": "77"}}, knows(key_asset("rpl-p1", "ayon.id", "77")), EvidenceKind.METADATA),
     ("a path in a reference's metadata", {"references": [_media(media={"input": [IN_P1]})]}, knows(P1), EvidenceKind.PATH),
+    ("a declaring marker on a stack around it", {"around": stack()._replace(markers=(Marker("m", "", declares("rpl-p1")),))}, NOTHING, EvidenceKind.METADATA),
     ("a declaring marker", {"markers": [Marker("m", "", declares("rpl-p1"))]}, NOTHING, EvidenceKind.METADATA),
     ("an entity as a url", {"urls": ["bal:///assets/p1"]}, knows(entity_asset("rpl-p1", "bal:///assets/p1")), EvidenceKind.ENTITY),
     ("an entity with a version", {"urls": ["bal:///assets/p1?v=3"]}, knows(entity_asset("rpl-p1", "bal:///assets/p1")), EvidenceKind.ENTITY),

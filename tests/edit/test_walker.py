@@ -464,13 +464,24 @@ def test_a_name_with_a_nul_is_refused_because_opentimelineio_cuts_it_there():
         timeline(track(clip("a", effects=[{"OTIO_SCHEMA": "Effect.1", "metadata": DECLARES}]))),
         timeline(track(stack(track(clip("a")), effects=[{"OTIO_SCHEMA": "Effect.1", "metadata": DECLARES}]))),
         timeline(track(clip("a"), {**gap(3), "metadata": {"clearcut": ["rpl-p1"]}})),
+        timeline(
+            track(clip("a"), {**gap(3), "markers": [{"OTIO_SCHEMA": "Marker.2", "metadata": DECLARES}]})
+        ),
         {
             "OTIO_SCHEMA": "SerializableCollection.1",
             "children": [timeline(track(clip("a")))],
             "metadata": DECLARES,
         },
     ],
-    ids=["gap", "transition", "effect", "effect of a nest", "gap with nonsense", "collection"],
+    ids=[
+        "gap",
+        "transition",
+        "effect",
+        "effect of a nest",
+        "gap with nonsense",
+        "marker of a gap",
+        "collection",
+    ],
 )
 def test_a_declaration_where_nobody_would_look_for_it_is_refused(tree):
     with pytest.raises(EditError, match=r"metadata\.clearcut: an? \w+ cannot declare a replica") as caught:

@@ -8,10 +8,10 @@ Names that differ in case alone agree: EDLs shout. How single programs write nam
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from clearcut.core.cut import Clip, Cut, Enclosure
+from clearcut.core.cut import Clip, Cut, Enclosure, Marker
 from clearcut.core.declared import Declared, read_declared
 from clearcut.core.extractors import Candidate, Extractor, extractors_for, shot_in_name
 from clearcut.core.rules import MAX_NAME_CHARS, ShotNaming
@@ -147,8 +147,8 @@ class _Namer:
             one = read_declared(around.metadata, around.where or around.kind) if around.metadata else None
             # The timeline's `version` is the cut's, and neither it nor a track is a shot.
             if one is not None and (around.kind == "stack" or one.uses or one.faults):
-                nameless = Declared(one.where, uses=one.uses, faults=one.faults, lost=one.lost)
-                said.append(one if around.kind == "stack" else nameless)
+                said.append(one if around.kind == "stack" else _nameless(one))
+            said.extend(_markers_say(around.markers, around.where or around.kind))
             around = around.parent
         self._held.append(enclosure)
         self._around[id(enclosure)] = tuple(said)
@@ -167,15 +167,24 @@ def _references_say(clip: Clip) -> tuple[Declared, ...]:
             where = f"{clip.where}.media_references[{reference.key}]"
             if (one := read_declared(reference.metadata, where)) is not None:
                 said.append(one)
-    for number, marker in enumerate(clip.markers):
-        # Some programs let users put metadata on a marker only. It names no shot: that has its extractors. Without
-        # `replicas` it is somebody's note, such as the markers that a marked-up copy of the edit carries.
+    return (*said, *_markers_say(clip.markers, clip.where))
+
+
+def _markers_say(markers: Iterable[Marker], where: str) -> Iterator[Declared]:
+    """Some programs let users put metadata on a marker only. It names no shot: that has its extractors.
+
+    Without `replicas` it is somebody's note, such as the markers that a marked-up copy of the edit carries.
+    """
+    for number, marker in enumerate(markers):
         about = marker.metadata.get("clearcut") if marker.metadata else None
         if isinstance(about, Mapping) and "replicas" in about:
-            one = read_declared(marker.metadata, f"{clip.where}.markers[{number}]")
+            one = read_declared(marker.metadata, f"{where}.markers[{number}]")
             if one is not None:
-                said.append(Declared(one.where, uses=one.uses, faults=one.faults, lost=one.lost))
-    return tuple(said)
+                yield _nameless(one)
+
+
+def _nameless(said: Declared) -> Declared:
+    return Declared(said.where, uses=said.uses, faults=said.faults, lost=said.lost)
 
 
 def _settling(

@@ -139,7 +139,20 @@ def child_place(place: str, index: int) -> str:
 
 
 def refuse_declaration(node: object, what: str, place: Place) -> None:
-    """Raises EditError when an object that shows nothing declares a replica: nobody would look for it there."""
+    """Raises EditError when an object that shows nothing declares a replica: nobody would look for it there.
+
+    Nor on a marker or an effect of it.
+    """
+    if not isinstance(node, dict):
+        return
+    _refuse_own(node, what, place)
+    for key in ("markers", "effects"):
+        parts = node.get(key)
+        for index, part in enumerate(parts if isinstance(parts, list) else ()):
+            _refuse_own(part, what, (place, ".", key, "[", index, "]"))
+
+
+def _refuse_own(node: object, what: str, place: Place) -> None:
     about = node.get("metadata") if isinstance(node, dict) else None
     own = about.get("clearcut") if isinstance(about, dict) else None
     if own is None or (isinstance(own, dict) and not own.get("replicas")):
