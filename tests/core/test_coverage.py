@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clearcut.core.coverage as coverage
-from clearcut.core.caps import Meter
+from clearcut.core.caps import running_ticks
 from clearcut.core.languages import grants, unknown_language
 from clearcut.core.places import COUNTRIES, EU_MEMBERS, holders, reaches, unknown_place
 from clearcut.core.timing import FrameRange
@@ -59,21 +59,25 @@ def test_a_demand_that_falls_into_too_many_parts_is_unknown_and_never_guessed(mo
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=12))
-def test_a_meter_counts_each_tick_once_in_any_order(ranges):
-    meter, seen = Meter(), set()
-    for number, (first, length) in enumerate(ranges):
-        meter.charge(use(str(number), screen=(FrameRange(first, first + length),)))
+def test_each_tick_counts_once_in_any_order(ranges):
+    uses = [
+        use(str(n), screen=(FrameRange(first, first + length),)) for n, (first, length) in enumerate(ranges)
+    ]
+    seen, counted = set(), []
+    for first, length in ranges:
         seen |= set(range(first, first + length))
-        assert meter.ticks == len(seen)
+        counted.append(len(seen))
+    assert running_ticks(uses) == counted
+
+
+def test_an_empty_range_counts_nothing_wherever_it_lies():
+    uses = [use("A", 0, 24), use("B", screen=(FrameRange(30, 30), FrameRange(30, 40))), use("C", 8, 4)]
+    assert running_ticks(uses) == [24, 34, 34]
 
 
 def test_what_only_a_scene_shows_is_charged_on_top():
-    meter = Meter()
-    meter.charge(use("A", 0, 24))
-    meter.charge(use("A", 0, 24, scene_only=True))
-    assert meter.ticks == 48
-    meter.charge(use("A", 0, 24, scene_only=True))
-    assert meter.ticks == 48
+    of_scene = use("A", 0, 24, scene_only=True)
+    assert running_ticks([use("A", 0, 24), of_scene, of_scene]) == [24, 48, 48]
 
 
 def test_two_hundred_and_forty_nine_countries_and_twenty_seven_members():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from clearcut.core.findings import Bench, Finding, live_waivers
 from clearcut.core.reasons import CATALOGUE, WaiverBy
 from clearcut.core.rules import Policy, SeverityRule
-from clearcut.core.verdict import Outcome, Severity
+from clearcut.core.verdict import Decision, Outcome, Severity, decisions_of
 from fakes.worlds import (
     NOW,
     approval,
@@ -454,3 +455,27 @@ def test_an_exemption_of_one_shot_does_not_reach_another():
 def test_the_last_moment_there_is_is_no_error():
     """A what-if of 9999-12-31 ended in an OverflowError, told as a defect."""
     assert codes(ask(world(), [use()], now="9999-12-31T23:59:59Z")) == ["licence-expired"]
+
+
+def test_a_decision_made_quickly_is_one_made_plainly_and_as_frozen():
+    row = (Outcome.CLEARED, (), ("L-1",), "P1", None)
+    (quick,) = decisions_of(["u0"], [row])
+    assert quick == Decision("u0", *row)
+    assert type(quick) is Decision
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        quick.outcome = Outcome.BLOCKED
+    with pytest.raises(ValueError, match="zip"):
+        decisions_of(["u0", "u1"], [row])
+
+
+def test_a_use_that_cannot_even_be_looked_up_fails_alone():
+    crooked = dataclasses.replace(use("A"), models=["a list has no hash"])
+    answer = ask(world(), [use("B"), crooked, use("C")])
+    assert [one.outcome for one in answer.decisions] == [Outcome.CLEARED, Outcome.UNKNOWN, Outcome.CLEARED]
+    assert codes(answer, 1) == ["evaluation-error"]
+
+
+def test_equal_declarations_of_two_uses_are_alike_and_different_ones_are_not():
+    stunts = [("stunt",), ("stunt",), ("promo",)]
+    answer = ask(world(), [use(str(n), uses=one) for n, one in enumerate(stunts)])
+    assert [one.outcome for one in answer.decisions] == [Outcome.CLEARED, Outcome.CLEARED, Outcome.BLOCKED]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from clearcut.core.caps import Meter
+from clearcut.core.caps import running_ticks
 from clearcut.core.rules import Policy, SeverityRule
 from clearcut.core.timing import FrameRange, Timebase
 from clearcut.core.verdict import Severity
@@ -15,10 +15,8 @@ from fakes.worlds import ask, codes, exemption, licence, moment, replica, use, w
 
 
 def test_what_scenes_show_is_counted_shot_by_shot():
-    meter = Meter()
-    for shot in ("A", "B", "A"):
-        meter.charge(use(shot, 0, 24, scene_only=True))
-    assert meter.ticks == 48
+    uses = [use(shot, 0, 24, scene_only=True) for shot in ("A", "B", "A")]
+    assert running_ticks(uses) == [24, 48, 48]
 
 
 @pytest.mark.parametrize(("frames", "over"), [(48, None), (49, "block")])

@@ -20,48 +20,54 @@ from clearcut.core.use import ReplicaUse
 from clearcut.core.verdict import Severity
 
 
-class Meter:
-    """The ticks that were on screen so far, each counted once. Ticks only a scene shows are counted shot by shot."""
+def running_ticks(uses: Iterable[ReplicaUse]) -> list[int]:
+    """The ticks that were on screen so far, after each use; each counts once, what only a scene shows on top."""
+    running: list[int] = []
+    ticks, last = 0, -math.inf
+    uses = list(uses)
+    for (
+        use
+    ) in uses:  # the ordinary case, in one loop without calls: in record order, nothing at the same time
+        for first, end in use.screen:
+            if not last <= first < end:
+                return _Meter().charge(uses)
+            ticks += end - first
+            last = end
+        if use.scene_only:
+            return _Meter().charge(uses)
+        running.append(ticks)
+    return running
 
-    __slots__ = ("_ends", "_extra", "_firsts", "ticks")
+
+class _Meter:
+    """Counts ticks in any order, each once. Ticks that only a scene shows are counted shot by shot."""
+
+    __slots__ = ("_ends", "_extra", "_firsts")
 
     def __init__(self) -> None:
         self._firsts: list[int] = []
         self._ends: list[int] = []
         self._extra: dict[str, list[FrameRange]] = {}
-        self.ticks = 0
 
-    def charge(self, use: ReplicaUse) -> None:
-        """Adds what the use shows that was not counted yet."""
-        self.charge_all((use,))
-
-    def charge_all(self, uses: Iterable[ReplicaUse]) -> list[int]:
-        """Adds what each use shows that was not counted yet; gives the ticks after each."""
+    def charge(self, uses: Iterable[ReplicaUse]) -> list[int]:
+        """The ticks counted after each use."""
         running: list[int] = []
-        firsts, ends = self._firsts, self._ends
-        for use in uses:  # one loop without calls, because it runs for every use of a cut
+        ticks = 0
+        for use in uses:
             if use.scene_only:
-                self._add_extra(use)
+                ticks += self._extra_ticks(use)
             else:
-                for first, end in use.screen:
-                    if first < end and (not ends or first > ends[-1]):  # the ordinary case: in record order
-                        firsts.append(first)
-                        ends.append(end)
-                        self.ticks += end - first
-                    else:
-                        self._add(first, end)
-            running.append(self.ticks)
+                ticks += sum(self._new_ticks(first, end) for first, end in use.screen if first < end)
+            running.append(ticks)
         return running
 
-    def _add_extra(self, use: ReplicaUse) -> None:
+    def _extra_ticks(self, use: ReplicaUse) -> int:
         known = self._extra.setdefault(use.shot, [])
         before = total(known)
         known.extend(use.screen)
-        self.ticks += total(known) - before
+        return total(known) - before
 
-    def _add(self, first: int, end: int) -> None:
-        if end <= first:
-            return
+    def _new_ticks(self, first: int, end: int) -> int:
         firsts, ends = self._firsts, self._ends
         low, high = bisect_left(ends, first), bisect_right(firsts, end)
         known = 0
@@ -69,7 +75,7 @@ class Meter:
             known = sum(ends[at] - firsts[at] for at in range(low, high))
             first, end = min(first, firsts[low]), max(end, ends[high - 1])
         firsts[low:high], ends[low:high] = [first], [end]
-        self.ticks += end - first - known
+        return end - first - known
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +89,27 @@ class Charged:
 
 def charge(
     licence: Licence,
-    uses: Sequence[tuple[int, ReplicaUse]],
+    places: Sequence[int],
+    all_uses: Sequence[ReplicaUse],
     timebase: Timebase,
     *,
     whole_cut: bool,
     near_percent: int,
 ) -> Charged:
-    """Charges one licence with its uses, each given with its index, in record order."""
+    """Charges one licence with its uses: those at `places` (at least one, rising) of all, which are in record order."""
     cap, most = licence.max_screen_time_s, licence.max_shots
-    meter = Meter()
-    running = meter.charge_all(use for _, use in uses)
+    uses = [all_uses[at] for at in places]
+    running = running_ticks(uses)
     findings: list[tuple[int, Finding]] = []
     if not whole_cut:
         capped = [name for name, limit in (("screen time", cap), ("shots", most)) if limit is not None]
-        findings.extend((index, _part_only(licence, name)) for name in capped for index, _ in uses)
+        findings.extend((at, _part_only(licence, name)) for name in capped for at in places)
     else:
         if cap is not None:
-            findings.extend(_screen_time(licence, cap, uses, running, timebase, near_percent))
+            findings.extend(_screen_time(licence, cap, places, uses, running, timebase, near_percent))
         if most is not None:
-            findings.extend(_shot_count(licence, most, uses))
-    return Charged(licence, meter.ticks, tuple(findings))
+            findings.extend(_shot_count(licence, most, places, uses))
+    return Charged(licence, running[-1], tuple(findings))
 
 
 def _part_only(licence: Licence, name: str) -> Finding:
@@ -119,21 +126,26 @@ def _part_only(licence: Licence, name: str) -> Finding:
 def _screen_time(
     licence: Licence,
     cap: Fraction,
-    uses: Sequence[tuple[int, ReplicaUse]],
+    places: Sequence[int],
+    uses: Sequence[ReplicaUse],
     running: list[int],
     timebase: Timebase,
     near_percent: int,
 ) -> Iterator[tuple[int, Finding]]:
     # Ticks are whole, so a cap in ticks may be rounded down; running totals only grow, so bisect finds the use.
-    cap_ticks = cap * (timebase.rate * timebase.ticks_per_frame)
-    allowed = math.floor(cap_ticks)
+    rate = timebase.rate
+    above, below = (
+        cap.numerator * rate.numerator * timebase.ticks_per_frame,
+        cap.denominator * rate.denominator,
+    )
+    allowed = above // below
     if running[-1] <= allowed:
         # A percentage of 0 or less would warn of nothing used; nobody needs to hear that.
-        nearly = max(1, math.ceil(cap_ticks * near_percent / 100))
+        nearly = max(1, -(-above * near_percent // (below * 100)))
         near = bisect_left(running, nearly)
         if near < len(running):
             warned = _near(licence, cap, timebase.seconds(running[-1]), timebase)
-            yield from ((index, warned) for index, _ in uses[near:])
+            yield from ((at, warned) for at in places[near:])
         return
     used = timebase.seconds(running[-1])
     passing = bisect_right(running, allowed)
@@ -148,10 +160,10 @@ def _screen_time(
             "seconds": format_seconds(used),
             "cap_seconds": format_seconds(cap),
             "over_seconds": format_seconds(used - cap),
-            "passed_in": uses[passing][1].shot,
+            "passed_in": uses[passing].shot,
         },
     )
-    yield from _from(passing, uses, told)
+    yield from _from(passing, places, uses, told)
 
 
 def _near(licence: Licence, cap: Fraction, used: Fraction, timebase: Timebase) -> Finding:
@@ -171,10 +183,10 @@ def _near(licence: Licence, cap: Fraction, used: Fraction, timebase: Timebase) -
 
 
 def _shot_count(
-    licence: Licence, most: int, uses: Sequence[tuple[int, ReplicaUse]]
+    licence: Licence, most: int, places: Sequence[int], uses: Sequence[ReplicaUse]
 ) -> Iterator[tuple[int, Finding]]:
     shots: dict[str, int] = {}
-    numbers = [shots.setdefault(use.shot, len(shots) + 1) for _, use in uses]
+    numbers = [shots.setdefault(use.shot, len(shots) + 1) for use in uses]
     count = len(shots)
     if count <= most:
         return
@@ -184,21 +196,21 @@ def _shot_count(
         f"{count} shots use {licence.id}, which allows {most}",
         f"drop {count - most} shot{'' if count - most == 1 else 's'}, or have the number of {licence.id} raised",
         licence.id,
-        {"shots": count, "max_shots": most, "passed_in": uses[passing][1].shot},
+        {"shots": count, "max_shots": most, "passed_in": uses[passing].shot},
     )
-    yield from _from(passing, uses, told)
+    yield from _from(passing, places, uses, told)
 
 
 def _from(
-    passing: int, uses: Sequence[tuple[int, ReplicaUse]], told: Finding
+    passing: int, places: Sequence[int], uses: Sequence[ReplicaUse], told: Finding
 ) -> Iterator[tuple[int, Finding]]:
     """The finding for the shot in which a cap is passed and all later uses, as a fixed warning for the earlier."""
-    shot = uses[passing][1].shot
+    shot = uses[passing].shot
     warning = Finding(
         told.code, told.message, told.remedy, told.licence, told.detail, severity=Severity.WARN, fixed=True
     )
-    for at, (index, use) in enumerate(uses):
-        yield index, told if at >= passing or use.shot == shot else warning
+    for number, (at, use) in enumerate(zip(places, uses, strict=True)):
+        yield at, told if number >= passing or use.shot == shot else warning
 
 
 def _time(seconds: Fraction, timebase: Timebase) -> str:

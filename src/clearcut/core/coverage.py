@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
 from itertools import product
-from operator import or_
+from operator import and_, or_
 from typing import TypeVar
 
 from clearcut.core.demand import NOTHING_NAMED, Demand
@@ -52,7 +52,7 @@ def values(demand: Demand) -> tuple[tuple[str, ...], ...]:
 
 def whole(demand: Demand) -> Box:
     """The box of the whole demand."""
-    return tuple((1 << len(each)) - 1 for each in values(demand))
+    return tuple([(1 << len(each)) - 1 for each in values(demand)])
 
 
 def granted(scope: Scope, demand: Demand) -> Box:
@@ -99,7 +99,7 @@ def subtract(boxes: Sequence[Box], hole: Box) -> tuple[list[Box], bool]:
     left: list[Box] = []
     took = False
     for box in boxes:
-        if not all(a & b for a, b in zip(box, hole, strict=True)):
+        if not all(map(and_, box, hole)):
             left.append(box)
             continue
         took = True

@@ -7,18 +7,19 @@ much to write), but kept as bit sets, one per dimension (`coverage`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from clearcut.core import words
 from clearcut.core.languages import ALL, unknown_language
 from clearcut.core.licence import Production
 from clearcut.core.places import WORLD, parts
 from clearcut.core.replica import Replica
-from clearcut.core.use import Declaration, ReplicaUse
+from clearcut.core.use import ReplicaUse
 
 # An atom's value where nothing is altered, or where nobody said what the use or modality is: every licence grants it.
 # What nobody said is told apart (`without_use`), and keeps the use from being cleared whatever grants the rest.
 NOTHING_NAMED = ""
-_NOBODY_SAID = (NOTHING_NAMED,)
+_NOBODY_SAID = _NOTHING = (NOTHING_NAMED,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +89,28 @@ def demand_of(use: ReplicaUse, replica: Replica, production: Production, wanted:
     Raises ValueError on a word outside the vocabularies: a licence for all would grant it, and a ban not know it.
     """
     declared, usual = use.declared, replica.default_use
-    _known_words(declared)
+    if declared.language is not None and unknown_language(declared.language):
+        raise ValueError("unknown language")
     return Demand(
         production=production.id,
         episode=use.episode,
         sequence=use.sequence,
         shot=use.shot,
         character=declared.character,
-        uses=tuple(sorted(set(declared.uses or usual.uses))) or _NOBODY_SAID,
-        alterations=tuple(sorted(set(declared.alterations or usual.alterations))) or (NOTHING_NAMED,),
-        modalities=tuple(sorted(set(declared.modalities or replica.modalities))) or _NOBODY_SAID,
+        uses=_each(declared.uses or usual.uses, words.USES) or _NOBODY_SAID,
+        alterations=_each(declared.alterations or usual.alterations, words.ALTERATIONS) or _NOTHING,
+        modalities=_each(declared.modalities or replica.modalities, words.MODALITIES) or _NOBODY_SAID,
         media=wanted.media,
         territories=wanted.territories,
         languages=wanted.languages if declared.language is None else (declared.language,),
         places=wanted.places,
-        depictions=tuple(sorted(set(declared.depictions or usual.depictions))),
+        depictions=_each(declared.depictions or usual.depictions, words.DEPICTIONS),
     )
 
 
-def _known_words(declared: Declaration) -> None:
-    for said, kind, known in (
-        (declared.uses, "use", words.USES),
-        (declared.alterations, "alteration", words.ALTERATIONS),
-        (declared.depictions, "depiction", words.DEPICTIONS),
-        (declared.modalities, "modality", words.MODALITIES),
-    ):
-        for word in said:
-            if word not in known:
-                raise ValueError(f"unknown {kind}")
-    if declared.language is not None and unknown_language(declared.language):
-        raise ValueError("unknown language")
+@lru_cache(maxsize=1024)
+def _each(said: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Each word once, in order. Raises ValueError on one that is not `known`."""
+    if not set(said).issubset(known):
+        raise ValueError("a word outside its vocabulary")
+    return tuple(sorted(set(said)))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import traceback
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
 
 from clearcut.core.caps import charge
 from clearcut.core.case import Case, Question, open_case
@@ -28,14 +29,13 @@ from clearcut.core.replica import Replica
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.signature import Signatures
 from clearcut.core.use import ReplicaUse
-from clearcut.core.verdict import Decision, Outcome, Reason, Severity, Total
+from clearcut.core.verdict import Decision, Outcome, Reason, Severity, Total, decisions_of
 
 __all__ = ["RegistryIndex", "evaluate"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What a use comes to before caps; the same for all uses that are alike."""
+class _Judged(NamedTuple):
+    """What a use comes to before caps; the same for all uses that are alike. A `Decision` without its use."""
 
     outcome: Outcome
     reasons: tuple[Reason, ...]
@@ -59,23 +59,17 @@ def evaluate(
         judge = _Judge(case, request)
     except Exception as error:  # noqa: BLE001  # an entry point: what went wrong blocks every use
         failed = _failed(error)
-        return CheckAnswer(tuple(_decision(use, failed) for use in request.uses), (), (), now, request.doubts)
-    judged = [judge.use(use) for use in request.uses]
+        return CheckAnswer(_decisions(request, [failed] * len(request.uses)), (), (), now, request.doubts)
+    judged = judge.all(request.uses)
     try:
         judged, totals = _with_caps(judge, request, judged)
     except Exception as error:  # noqa: BLE001  # as above, for every use that a cap could refuse
         judged, totals = _without_caps(case, judged, error), ()
-    decisions = tuple(
-        [  # written out: it runs for every use
-            Decision(use.id, one.outcome, one.reasons, one.licences, one.performer, one.expires)
-            for use, one in zip(request.uses, judged, strict=True)
-        ]
-    )
-    return CheckAnswer(decisions, totals, (), now, settled(request, judge.waivers, now))
+    return CheckAnswer(_decisions(request, judged), totals, (), now, settled(request, judge.waivers, now))
 
 
-def _decision(use: ReplicaUse, judged: _Judged) -> Decision:
-    return Decision(use.id, judged.outcome, judged.reasons, judged.licences, judged.performer, judged.expires)
+def _decisions(request: CheckRequest, judged: list[_Judged]) -> tuple[Decision, ...]:
+    return decisions_of([use.id for use in request.uses], judged)
 
 
 def _failed(error: Exception) -> _Judged:
@@ -98,7 +92,21 @@ class _Judge:
         self.waivers = case.index.waivers_of.get(case.production.id, ())
         self.signatures = Signatures(case, self.waivers)
         self.known: dict[object, _Judged] = {}
+        # By the identity of what was declared, which lives as long as the request does.
+        self.nameless: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], _Judged] = {}
         self.request = request
+
+    def all(self, uses: tuple[ReplicaUse, ...]) -> list[_Judged]:
+        """What each use comes to before caps, in their order."""
+        # This line runs for every use of a cut: where no name of a use matters, four of its fields tell all.
+        known, judge = self.nameless, self.use
+        try:
+            return [
+                known.get((use.replica, id(use.declared), use.models, use.biometric)) or judge(use)
+                for use in uses
+            ]
+        except Exception:  # noqa: BLE001  # a use that cannot even be looked up fails alone
+            return [judge(use) for use in uses]
 
     def use(self, use: ReplicaUse) -> _Judged:
         """What one use comes to before caps."""
@@ -107,6 +115,8 @@ class _Judge:
             judged = self.known.get(signature)
             if judged is None:
                 judged = self.known[signature] = self._judge(use)
+            if self.signatures.nameless(use):
+                self.nameless[use.replica, id(use.declared), use.models, use.biometric] = judged
             return judged
         except Exception as error:  # noqa: BLE001  # an error never clears: this use becomes unknown
             return _failed(error)
@@ -292,17 +302,14 @@ def _with_caps(
     judge: _Judge, request: CheckRequest, judged: list[_Judged]
 ) -> tuple[list[_Judged], tuple[Total, ...]]:
     """Charges every licence with its uses, and adds what its caps find."""
-    charged: defaultdict[str, list[tuple[int, ReplicaUse]]] = defaultdict(list)
-    for at, (use, one) in enumerate(zip(request.uses, judged, strict=True)):
-        for name in one.licences:
-            charged[name].append((at, use))
     found: defaultdict[int, list[Finding]] = defaultdict(list)
     totals: list[Total] = []
-    for name in sorted(charged):
+    for name, places in sorted(_charged(judged).items()):
         licence = judge.case.index.registry.licences[name]
         sums = charge(
             licence,
-            charged[name],
+            places,
+            request.uses,
             request.timebase,
             whole_cut=request.whole_cut,
             near_percent=request.policy.near_cap_percent,
@@ -314,8 +321,22 @@ def _with_caps(
     for at, findings in found.items():
         bench, one = judge.bench(request.uses[at]), judged[at]
         told = in_order([*one.reasons, *(bench.settle(each) for each in findings)])
-        out[at] = replace(one, outcome=outcome_of(told, best=one.outcome), reasons=told)
+        out[at] = one._replace(outcome=outcome_of(told, best=one.outcome), reasons=told)
     return out, tuple(totals)
+
+
+def _charged(judged: list[_Judged]) -> dict[str, list[int]]:
+    """For every licence that is charged the places of its uses, in record order."""
+    alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for at, one in enumerate(judged):
+        alike[one.licences].append(at)
+    lists: defaultdict[str, list[list[int]]] = defaultdict(list)
+    for names, places in alike.items():
+        for name in names:
+            lists[name].append(places)
+    return {
+        name: several[0] if len(several) == 1 else sorted(chain(*several)) for name, several in lists.items()
+    }
 
 
 def _total(case: Case, licence: Licence, ticks: int, request: CheckRequest) -> Total:
@@ -338,6 +359,6 @@ def _without_caps(case: Case, judged: list[_Judged], error: Exception) -> list[_
         )
         if capped:
             told = in_order([*one.reasons, *failed.reasons])
-            one = replace(one, outcome=outcome_of(told, best=one.outcome), reasons=told)  # noqa: PLW2901
+            one = one._replace(outcome=outcome_of(told, best=one.outcome), reasons=told)  # noqa: PLW2901
         out.append(one)
     return out

@@ -43,6 +43,9 @@ class Claim:
     detail: Detail | None = None
 
 
+_NO_CLAIM = Claim()
+
+
 def claimed(case: Case, demand: Demand, replica: Replica, named: str | None) -> Claim:
     """The exemption for this use; `named` is the id that the edit claims, which must then be on record for it."""
     recorded = [
@@ -50,6 +53,8 @@ def claimed(case: Case, demand: Demand, replica: Replica, named: str | None) -> 
         for one in case.index.exemptions_of.get((demand.production, replica.id), ())
         if any_matches(one.shots, demand.shot)
     ]
+    if not recorded and named is None:
+        return _NO_CLAIM
     unsupported: list[Finding] = []
     withdrawn, detail = "", None
     for one in recorded:

@@ -130,9 +130,10 @@ def is_duty(reason: Reason) -> bool:
 
 def outcome_of(reasons: tuple[Reason, ...], *, best: Outcome) -> Outcome:
     """What the reasons come to; `best` is what the use is without them."""
-    if any(reason.severity is Severity.BLOCK for reason in reasons):
+    found = [reason.severity for reason in reasons]
+    if Severity.BLOCK in found:
         return Outcome.BLOCKED
-    if any(reason.severity is Severity.UNKNOWN for reason in reasons):
+    if Severity.UNKNOWN in found:
         return Outcome.UNKNOWN
     # What is exempt stays so: a duty that it has (a disclosure) is told, but nothing was granted on terms.
     return Outcome.CLEARED_WITH_DUTIES if best is not Outcome.EXEMPT and any(map(is_duty, reasons)) else best

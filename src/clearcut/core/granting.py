@@ -117,6 +117,24 @@ class _Candidate:
         return tuple(at for at, bits in enumerate(atom) if bits & ~self.strict[at])
 
 
+class _Candidates:
+    """The candidates of one use, made when they are first looked at: most uses are granted by the first licence."""
+
+    __slots__ = ("_left", "_made", "_make")
+
+    def __init__(self, licences: Iterable[Licence], make: Callable[[Licence], _Candidate]) -> None:
+        self._made: list[_Candidate] = []
+        self._left = iter(licences)
+        self._make = make
+
+    def __iter__(self) -> Iterator[_Candidate]:
+        yield from self._made
+        for licence in self._left:
+            one = self._make(licence)
+            self._made.append(one)
+            yield one
+
+
 def grant(case: Case, question: Question, bench: Bench) -> Grant:
     """How far the performer's licences cover the use."""
     demand = question.demand
@@ -124,14 +142,15 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
     def terms(licence: Licence) -> tuple[Reason, ...]:
         return tuple(bench.settle(finding) for finding in failing_terms(case, question, licence))
 
-    candidates = [_Candidate(one, demand, terms) for one in case.index.licences_listing(question.replica.id)]
+    listing = case.index.licences_listing(question.replica.id)
+    candidates = _Candidates(listing, lambda one: _Candidate(one, demand, terms))
     try:
         granting, remaining = _cover(candidates, whole(demand), bench)
     except TooManyPartsError:
-        return Grant((), (), (bench.settle(_too_many(question, len(candidates))),), complete=False)
+        return Grant((), (), (bench.settle(_too_many(question, len(listing))),), complete=False)
     told = dict(granting)
     charged = {name: one.licence for name, one in granting.items()}
-    if not candidates:
+    if not listing:
         # Only where there is none can it be accepted that there is none: a licence that fails is another reason.
         lacking = bench.settle(no_licence(question))
         return Grant((), (), (lacking,), complete=not hinders(lacking))
@@ -150,7 +169,7 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
 
 
 def _cover(
-    candidates: list[_Candidate], demanded: Box, bench: Bench
+    candidates: Iterable[_Candidate], demanded: Box, bench: Bench
 ) -> tuple[dict[str, _Candidate], list[Box]]:
     """Which candidates grant which atoms, and what is left. Without duties first, and as written before as waived."""
     granting: dict[str, _Candidate] = {}
@@ -167,7 +186,7 @@ def _cover(
 
 
 def _take(
-    candidates: list[_Candidate],
+    candidates: Iterable[_Candidate],
     remaining: list[Box],
     soft: frozenset[int],
     granting: dict[str, _Candidate],
@@ -202,11 +221,9 @@ def _note_missed(one: _Candidate, atoms: Iterable[Box]) -> None:
 
 
 def _nearest(
-    candidates: list[_Candidate], remaining: list[Box], soft: frozenset[int]
+    candidates: Iterable[_Candidate], remaining: list[Box], soft: frozenset[int]
 ) -> Iterator[_Candidate]:
     """For every atom left over the licence that fails in the fewest terms; what it misses is noted in it."""
-    if not candidates or not remaining:
-        return
     found: dict[str, _Candidate] = {}
     # Many atoms fail in the same dimensions of a licence, and are then as far from it.
     known: dict[tuple[str, tuple[int, ...]], tuple[int, int, int, float, str]] = {}
@@ -239,6 +256,8 @@ def _distance(
 
 def _told(one: _Candidate, demand: Demand, bench: Bench) -> Iterator[Reason]:
     yield from one.reasons
+    if not one.missed:
+        return
     each = values(demand)
     for at, bits in sorted(one.missed.items()):
         missing = named(bits, each[at])

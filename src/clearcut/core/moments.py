@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 
 def day_of(moment: datetime) -> date:
     """Its day in UTC."""
-    return moment.astimezone(timezone.utc).date()
+    return (moment if moment.tzinfo is timezone.utc else moment.astimezone(timezone.utc)).date()
 
 
 def on(moment: datetime) -> str:
@@ -17,6 +18,7 @@ def on(moment: datetime) -> str:
     return utc.date().isoformat() if whole else f"{utc.date().isoformat()} {utc:%H:%M} UTC"
 
 
+@lru_cache(maxsize=256)
 def end_of_day(day: date) -> datetime:
     """The first moment after it, UTC; of the last day that can be written, the last moment."""
     start = datetime(day.year, day.month, day.day, tzinfo=timezone.utc)

@@ -38,16 +38,18 @@ class Signatures:
         self._declared: dict[int, tuple[Declaration, int]] = {}
         self._numbers: dict[Declaration, int] = {}
 
+    def nameless(self, use: ReplicaUse) -> bool:
+        """Whether its shot, sequence, episode and version make no difference, so that all like it are judged alike."""
+        return self._of(use.replica).nothing and use.declared.exemption is None
+
     def of(self, use: ReplicaUse) -> Hashable:
         """Equal for two uses only if they are judged alike, caps apart."""
         declared = use.declared
         known = self._declared.get(id(declared))
         number = self._number(declared) if known is None else known[1]
-        matters = self._matters.get(use.replica)
-        if matters is None:
-            matters = self._matters[use.replica] = self._what_matters(use.replica)
-        if matters.nothing and declared.exemption is None:
+        if self.nameless(use):
             return use.replica, number, use.models, use.biometric
+        matters = self._of(use.replica)
         if matters.shot or declared.exemption is not None:
             apart: Hashable = (use.shot, use.version, use.source, use.source_known)
         else:
@@ -75,20 +77,23 @@ class Signatures:
             self._of_shot[shot] = names
         return names
 
+    def _of(self, replica: str) -> _Matters:
+        matters = self._matters.get(replica)
+        if matters is None:
+            matters = self._matters[replica] = self._what_matters(replica)
+        return matters
+
     def _what_matters(self, replica: str) -> _Matters:
         index = self._case.index
         listing = index.licences_listing(replica)
         exempted = (self._case.production.id, replica) in index.exemptions_of
-        shot = (
-            not listing
-            or exempted
-            or any(
-                one.scope.shots != _ANY
-                or one.approval is not ApprovalNeeded.NONE
-                or one.id in index.approved_licences
-                for one in listing
+        shot, sequence, episode = not listing or exempted, self._by_sequence, False
+        approved = index.approved_licences
+        for one in listing:
+            scope = one.scope
+            shot = shot or (
+                scope.shots != _ANY or one.approval is not ApprovalNeeded.NONE or one.id in approved
             )
-        )
-        sequence = self._by_sequence or any(one.scope.sequences != _ANY for one in listing)
-        episode = any(one.scope.episodes != _ANY for one in listing)
+            sequence = sequence or scope.sequences != _ANY
+            episode = episode or scope.episodes != _ANY
         return _Matters(shot, sequence, episode, not (shot or sequence or episode or self._waivers))

@@ -131,7 +131,8 @@ class Timebase:
 
     def seconds(self, ticks: int) -> Fraction:
         """Exact seconds of so many ticks."""
-        return Fraction(ticks) / (self.rate * self.ticks_per_frame)
+        rate = self.rate
+        return Fraction(ticks * rate.denominator, rate.numerator * self.ticks_per_frame)
 
     def frames(self, ticks: int) -> Fraction:
         """Frames of the cut's rate, exact; not whole when a clip of another rate ends between two frames."""
