@@ -305,3 +305,23 @@ def test_whatever_stands_anywhere_a_registry_is_read_or_refused_and_nothing_else
     with contextlib.suppress(RegistryError):
         registry = parse_registry(json.dumps(document))
     assert registry is None or parse_registry(json.dumps(registry_to_json(registry))) == registry
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            {"basis": "session", "status": "paid", "due": None},
+            {"basis": "session", "status": "paid", "due": False},
+        ),
+        (
+            {"basis": "session", "status": "paid", "due": None},
+            {"basis": "session", "status": ["paid"], "due": None},
+        ),
+        ({"basis": "session", "status": "paid", "due": None}, {"basis": "session", "status": 1, "due": None}),
+    ],
+)
+def test_a_record_like_one_that_was_read_is_read_all_the_same_where_it_differs_in_type(first, second):
+    doc = world(licences=[licence(compensation=first), licence(id="L-2")])
+    doc["licences"][1]["compensation"] = second
+    assert [fault.startswith("licences[1].compensation") for fault in faults(doc)] == [True]

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 from clearcut.core import registry_records as records
+from clearcut.core.collector import collector_off
 from clearcut.core.registry import Registry
 from clearcut.core.registry_write import registry_to_json
 from clearcut.core.sheet import NotANumber, Sheet, Twice, bad_name
@@ -36,7 +37,8 @@ def parse_registry(text: str | bytes, *, where: str = "") -> Registry:
 
     Raises RegistryError with every fault and its path, in the order of reading.
     """
-    return registry_from_json(_loads(text, where), where=where)
+    with collector_off():
+        return registry_from_json(_loads(text, where), where=where)
 
 
 def registry_from_json(document: object, *, where: str = "") -> Registry:

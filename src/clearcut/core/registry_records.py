@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from clearcut.core import words
+from clearcut.core.freezing import maker
 from clearcut.core.languages import unknown_language
 from clearcut.core.licence import (
     Approval,
@@ -109,6 +110,23 @@ _URI_SHA256 = _keys("uri sha256")
 _SHA256 = _keys("sha256")
 
 
+# There are very many of these, so they are made quickly.
+_approval_of = maker(Approval)
+_asset_of = maker(Asset)
+_authority_of = maker(Authority)
+_compensation_of = maker(Compensation)
+_consent_of = maker(Consent)
+_default_use_of = maker(DefaultUse)
+_evidence_document_of = maker(EvidenceDocument)
+_exemption_of = maker(Exemption)
+_identifier_of = maker(Identifier)
+_licence_of = maker(Licence)
+_match_of = maker(Match)
+_performer_of = maker(Performer)
+_replica_of = maker(Replica)
+_scope_of = maker(Scope)
+
+
 # Words of the closed vocabularies, as checks.
 def _use(word: str) -> str | None:
     return words.unknown_word("use", word, words.USES)
@@ -140,7 +158,7 @@ def performer(sheet: Sheet, path: str, row: object) -> Performer:
     born, died = sheet.day_or_null(r, path, "born"), sheet.day_or_null(r, path, "died")
     _in_order(sheet, path, born, died, "died", "before the day of birth")
     name, pseudonym = sheet.text(r, path, "name"), sheet.name(r, path, "pseudonym")
-    return Performer(sheet.name(r, path, "id"), name, pseudonym, born, died, _identifiers(sheet, path, r))
+    return _performer_of(sheet.name(r, path, "id"), name, pseudonym, born, died, _identifiers(sheet, path, r))
 
 
 def authority(sheet: Sheet, path: str, row: object) -> Authority:
@@ -148,7 +166,7 @@ def authority(sheet: Sheet, path: str, row: object) -> Authority:
     r = sheet.fields(row, path, _AUTHORITY)
     first, last = sheet.day_or_null(r, path, "valid_from"), sheet.day_or_null(r, path, "valid_until")
     _in_order(sheet, path, first, last, "valid_until", "before valid_from")
-    return Authority(
+    return _authority_of(
         sheet.name(r, path, "id"),
         sheet.name(r, path, "performer"),
         sheet.word(r, path, "kind", AuthorityKind),
@@ -162,26 +180,24 @@ def authority(sheet: Sheet, path: str, row: object) -> Authority:
 def replica(sheet: Sheet, path: str, row: object) -> Replica:
     """A digital replica."""
     r = sheet.fields(row, path, _REPLICA, _REPLICA_OPTIONAL)
-    return Replica(
-        id=sheet.name(r, path, "id"),
-        performer=sheet.name_or_null(r, path, "performer"),
-        category=sheet.word(r, path, "category", Category),
-        technique=sheet.text(r, path, "technique"),
-        capture_source=sheet.word(r, path, "capture_source", CaptureSource),
-        modalities=sheet.words(r, path, "modalities", "modality", _modality),
-        captured_on=sheet.day_or_null(r, path, "captured_on"),
-        default_use=_default_use(sheet, path, r),
-        identifiers=_identifiers(sheet, path, r),
-        trained_for=sheet.name_or_null(r, path, "trained_for"),
+    usual = r.get("default_use")
+    return _replica_of(
+        sheet.name(r, path, "id"),
+        sheet.name_or_null(r, path, "performer"),
+        sheet.word(r, path, "category", Category),
+        sheet.text(r, path, "technique"),
+        sheet.word(r, path, "capture_source", CaptureSource),
+        sheet.words(r, path, "modalities", "modality", _modality),
+        sheet.day_or_null(r, path, "captured_on"),
+        DefaultUse() if usual is None else sheet.alike(usual, f"{path}.default_use", _default_use),
+        _identifiers(sheet, path, r),
+        sheet.name_or_null(r, path, "trained_for"),
     )
 
 
-def _default_use(sheet: Sheet, path: str, r: Json) -> DefaultUse:
-    if r.get("default_use") is None:
-        return DefaultUse()
-    path = f"{path}.default_use"
-    d = sheet.fields(r["default_use"], path, _USES_ALTERATIONS_DEPICTIONS)
-    return DefaultUse(
+def _default_use(sheet: Sheet, path: str, row: object) -> DefaultUse:
+    d = sheet.fields(row, path, _USES_ALTERATIONS_DEPICTIONS)
+    return _default_use_of(
         sheet.words(d, path, "uses", "use", _use),
         sheet.words(d, path, "alterations", "alteration", _alteration),
         sheet.words(d, path, "depictions", "depiction", _depiction),
@@ -192,7 +208,7 @@ def asset(sheet: Sheet, path: str, row: object) -> Asset:
     """How a replica is recognised."""
     r = sheet.fields(row, path, _ASSET)
     kind = sheet.word(r, path, "kind", AssetKind)
-    return Asset(sheet.name(r, path, "replica"), kind, _match(sheet, path, r))
+    return _asset_of(sheet.name(r, path, "replica"), kind, _match(sheet, path, r))
 
 
 def not_replica(sheet: Sheet, path: str, row: object) -> NotReplica:
@@ -210,18 +226,18 @@ def _match(sheet: Sheet, path: str, r: Json) -> Match:
     if "match" in r and (type(match) is not dict or len(match) != 1):
         sheet.fault(path, "expected an object with one of: path, sha256, metadata, entity")
     if type(match) is not dict or len(match) != 1:
-        return Match(MatchKind.PATH, "")
+        return _match_of(MatchKind.PATH, "")
     (key,) = match
     if key == "metadata":
         m = sheet.fields(match[key], f"{path}.metadata", _KEY_VALUE)
         value = sheet.text(m, f"{path}.metadata", "value")
-        return Match(MatchKind.METADATA, value, sheet.name(m, f"{path}.metadata", "key"))
+        return _match_of(MatchKind.METADATA, value, sheet.name(m, f"{path}.metadata", "key"))
     if key == "sha256":
-        return Match(MatchKind.SHA256, sheet.sha256(match, path, key, "-"))
+        return _match_of(MatchKind.SHA256, sheet.sha256(match, path, key, "-"))
     if key in ("path", "entity"):
-        return Match(MatchKind(key), sheet.name(match, path, key))
+        return _match_of(MatchKind(key), sheet.name(match, path, key))
     sheet.fault(f"{path}.{key}", unknown("match", key, [kind.value for kind in MatchKind]))
-    return Match(MatchKind.PATH, "")
+    return _match_of(MatchKind.PATH, "")
 
 
 def production(sheet: Sheet, path: str, row: object) -> Production:
@@ -255,33 +271,33 @@ def licence(sheet: Sheet, path: str, row: object) -> Licence:
     r = sheet.fields(row, path, _LICENCE, _EVIDENCE_STATUS_AT)
     start, end = sheet.moment_or_null(r, path, "valid_from"), sheet.moment_or_null(r, path, "valid_until")
     _not_empty(sheet, f"{path}.valid_until", start, end)
-    return Licence(
-        id=sheet.name(r, path, "id"),
-        revision=sheet.count(r, path, "revision"),
-        status=sheet.word(r, path, "status", LicenceStatus),
-        status_at=sheet.moment_or_null(r, path, "status_at"),
-        performer=sheet.name(r, path, "performer"),
-        replicas=sheet.words(r, path, "replicas", "ids", bad_name, star=True),
-        authority=sheet.name_or_null(r, path, "authority"),
-        licensees=sheet.words(r, path, "licensees", "ids", bad_name, star=True),
-        scope=sheet.alike(r.get("scope", {}), f"{path}.scope", _scope),
-        forbidden_depictions=sheet.words(r, path, "forbidden_depictions", "depiction", _depiction),
-        valid_from=start,
-        valid_until=end,
-        max_screen_time_s=sheet.seconds_or_null(r, path, "max_screen_time_s"),
-        max_shots=sheet.count_or_null(r, path, "max_shots"),
-        approval=sheet.word(r, path, "approval", ApprovalNeeded),
-        training=sheet.word(r, path, "training", Training),
-        consent=_consent(sheet, f"{path}.consent", r.get("consent", {})),
-        compensation=sheet.alike(r.get("compensation", {}), f"{path}.compensation", _compensation),
-        evidence=_evidence(sheet, path, r),
+    return _licence_of(
+        sheet.name(r, path, "id"),
+        sheet.count(r, path, "revision"),
+        sheet.word(r, path, "status", LicenceStatus),
+        sheet.moment_or_null(r, path, "status_at"),
+        sheet.name(r, path, "performer"),
+        sheet.words(r, path, "replicas", "ids", bad_name, star=True),
+        sheet.name_or_null(r, path, "authority"),
+        sheet.words(r, path, "licensees", "ids", bad_name, star=True),
+        sheet.alike(r.get("scope", {}), f"{path}.scope", _scope),
+        sheet.words(r, path, "forbidden_depictions", "depiction", _depiction),
+        start,
+        end,
+        sheet.seconds_or_null(r, path, "max_screen_time_s"),
+        sheet.count_or_null(r, path, "max_shots"),
+        sheet.word(r, path, "approval", ApprovalNeeded),
+        sheet.word(r, path, "training", Training),
+        _consent(sheet, f"{path}.consent", r.get("consent", {})),
+        sheet.alike(r.get("compensation", {}), f"{path}.compensation", _compensation),
+        _evidence(sheet, path, r),
     )
 
 
 def _scope(sheet: Sheet, path: str, row: object) -> Scope:
     r = sheet.fields(row, path, _SCOPE)
     take = sheet.words
-    return Scope(
+    return _scope_of(
         take(r, path, "productions", "ids", bad_name, star=True),
         take(r, path, "episodes", "ids", bad_name, star=True),
         take(r, path, "sequences", "ids", bad_name, star=True),
@@ -298,7 +314,7 @@ def _scope(sheet: Sheet, path: str, row: object) -> Scope:
 
 def _consent(sheet: Sheet, path: str, row: object) -> Consent:
     r = sheet.fields(row, path, _CONSENT, _NOTICE_AT)
-    return Consent(
+    return _consent_of(
         sheet.text(r, path, "description"),
         sheet.moment_or_null(r, path, "signed_at"),
         sheet.moment_or_null(r, path, "notice_at"),
@@ -311,13 +327,13 @@ def _compensation(sheet: Sheet, path: str, row: object) -> Compensation:
     r = sheet.fields(row, path, _COMPENSATION, _DUE)
     basis = sheet.choice(r, path, "basis", ("production_days", "session", "per_use", "none"))
     status = sheet.choice(r, path, "status", ("not_due", "due", "paid", "disputed"))
-    return Compensation(basis, status, sheet.day_or_null(r, path, "due"))
+    return _compensation_of(basis, status, sheet.day_or_null(r, path, "due"))
 
 
 def approval(sheet: Sheet, path: str, row: object) -> Approval:
     """One answer of the performer's side."""
     r = sheet.fields(row, path, _APPROVAL, _NOTE)
-    return Approval(
+    return _approval_of(
         sheet.name(r, path, "licence"),
         sheet.name(r, path, "shot"),
         sheet.name_or_null(r, path, "version"),
@@ -351,7 +367,7 @@ def exemption(sheet: Sheet, path: str, row: object) -> Exemption:
         if isinstance(value, str) and len(value) == 10
         else sheet.moment_or_null(r, path, "expires")
     )
-    return Exemption(
+    return _exemption_of(
         sheet.name(r, path, "id"),
         sheet.choice(r, path, "basis", BASES),
         sheet.name(r, path, "production"),
@@ -415,11 +431,13 @@ def waiver(sheet: Sheet, path: str, row: object) -> Waiver:
 
 
 def _identifiers(sheet: Sheet, path: str, r: Json) -> tuple[Identifier, ...]:
+    if r.get("identifiers") == []:
+        return ()
     found = []
     for index, row in enumerate(sheet.rows(r, "identifiers", path)):
         at = f"{path}.identifiers[{index}]"
         one = sheet.fields(row, at, _SCHEME_VALUE)
-        found.append(Identifier(sheet.name(one, at, "scheme"), sheet.name(one, at, "value")))
+        found.append(_identifier_of(sheet.name(one, at, "scheme"), sheet.name(one, at, "value")))
     return tuple(found)
 
 
@@ -430,7 +448,7 @@ def _evidence(sheet: Sheet, path: str, r: Json) -> tuple[EvidenceDocument, ...]:
     for index, row in enumerate(sheet.rows(r, "evidence", path)):
         at = f"{path}.evidence[{index}]"
         one = sheet.fields(row, at, _URI_SHA256, _SHA256)
-        found.append(EvidenceDocument(sheet.name(one, at, "uri"), sheet.sha256(one, at, "sha256")))
+        found.append(_evidence_document_of(sheet.name(one, at, "uri"), sheet.sha256(one, at, "sha256")))
     return tuple(found)
 
 

@@ -8,8 +8,9 @@ most of the speed and half of the memory of a large registry.
 
 from __future__ import annotations
 
+import marshal
 import re
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta, timezone
 from difflib import get_close_matches
 from enum import Enum
@@ -31,8 +32,7 @@ _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
 )
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
-_LISTS = {list}
-_TEXTS = {str, type(None)}
+_NO_REFERENCES = 2  # a form of marshal in which equal rows have equal bytes, and different ones never
 _KINDS = {
     dict: "an object",
     list: "a list",
@@ -68,7 +68,7 @@ class Sheet:
         self._tuples: dict[str, dict[tuple[Any, ...], tuple[str, ...]]] = {}
         self._seconds: dict[str, Fraction] = {}
         self._ids: set[str] = set()
-        self._alike: dict[object, object] = {}
+        self._alike: dict[tuple[object, bytes], object] = {}
 
     def fault(self, path: str, message: str) -> None:
         """Notes one fault."""
@@ -112,21 +112,20 @@ class Sheet:
         return value
 
     def alike(self, row: object, path: str, read: Callable[[Sheet, str, object], V]) -> V:
-        """What `read` makes of the row; rows of plain texts and lists of them that are alike are read once.
+        """What `read` makes of the row; rows that are alike to the letter, types included, are read once.
 
-        Only what was read without a fault is remembered, and only rows in which nothing equals what it is not:
-        a list and a text of the same letters have different marks, and numbers are not remembered at all.
+        Only what was read without a fault is remembered.
         """
         try:
-            mark = _mark(read, row)
-            known = self._alike.get(mark) if mark is not None else None
-        except TypeError:  # a list in a list, an object in an object
-            mark = known = None
+            mark = read, marshal.dumps(row, _NO_REFERENCES)  # type: ignore[arg-type]  # else ValueError
+        except ValueError:  # a doubled key, NaN, or nested too deeply
+            return read(self, path, row)
+        known = self._alike.get(mark)
         if known is not None:
             return known  # type: ignore[return-value]  # kept under the reader that made it
         before = len(self.faults)
         value = read(self, path, row)
-        if mark is not None and len(self.faults) == before:
+        if len(self.faults) == before:
             self._alike[mark] = value
         return value
 
@@ -145,14 +144,14 @@ class Sheet:
         value = record.get(key, _ABSENT)
         if value is _ABSENT:
             return ""
-        if type(value) is str and value in self._ids:
-            return value
-        wrong = bad_name(value)
-        if wrong:
-            self.fault(f"{path}.{key}", wrong)
-            return ""
-        self._ids.add(value)
-        return str(value)
+        if type(value) is str:
+            if value in self._ids:
+                return value
+            if value.isprintable() and value and value == value.strip():  # nothing is wrong: see `bad_name`
+                self._ids.add(value)
+                return value
+        self.fault(f"{path}.{key}", bad_name(value) or "")
+        return ""
 
     def name_or_null(self, record: Mapping[str, Any], path: str, key: str) -> str | None:
         """A name, or null."""
@@ -317,16 +316,6 @@ class Sheet:
                 if wrong:
                     self.fault(f"{path}[{index}]", wrong)
         return tuple(value) if len(self.faults) == before else None
-
-
-def _mark(read: object, row: object) -> Hashable:
-    """Equal for rows that are alike; None for a row that is never remembered. Raises TypeError on deeper rows."""
-    if type(row) is not dict:
-        return None
-    kinds = set(map(type, row.values()))
-    if kinds == _LISTS:
-        return (read, tuple(row), *map(tuple, row.values()))
-    return (read, tuple(row.items())) if kinds <= _TEXTS else None
 
 
 def bad_name(value: object) -> str | None:

@@ -6,13 +6,14 @@ The worst wins: a shot and a cut have the worst outcome of their parts (interfac
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, make_dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from clearcut.core.freezing import open_twin
 from clearcut.core.timing import FrameRange, Timebase
 from clearcut.core.use import ReplicaUse
 
@@ -112,15 +113,14 @@ class Decision:
     expires: datetime | None = None
 
 
-# A frozen value is written through `object.__setattr__`, field by field, which costs four times what an open one does.
-_Draft: Any = make_dataclass("_Draft", [one.name for one in fields(Decision)], slots=True, eq=False)
+_OpenDecision = open_twin(Decision)
 
 
 def decisions_of(uses: Iterable[str], rest: Iterable[tuple[Any, ...]]) -> tuple[Decision, ...]:
     """One decision for each use, `Decision(use, *rest)`: made quickly, for there is one for every use of a cut."""
-    made = [_Draft(use, *each) for use, each in zip(uses, rest, strict=True)]
+    made = [_OpenDecision(use, *each) for use, each in zip(uses, rest, strict=True)]
     for one in made:
-        one.__class__ = Decision  # the same slots; from here on it is frozen
+        one.__class__ = Decision
     return tuple(made)
 
 
