@@ -116,7 +116,8 @@ def test_without_a_valid_token_nobody_gets_anything(show, method, path, permissi
     headers = {} if header is None else {"Authorization": header}
     answer = show.server.ask(method, path, headers=headers, data=body)
     assert answer.status_code == 401
-    assert set(answer.json()) == {"code", "message"}
+    assert answer.json()["code"] == "unauthorised"
+    assert all(answer.json()[part] for part in ("message", "who", "remedy"))
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
 
 import msgspec
 from sqlalchemy import Connection
 
 from clearcut.core.clearance_request import with_requests
+from clearcut.core.codec import WireError
 from clearcut.core.evaluate import RegistryIndex, evaluate
 from clearcut.core.governing import with_governing
 from clearcut.core.packs import RulePack
@@ -31,7 +31,7 @@ from clearcut.server import metrics
 from clearcut.server.cut_entry import registering
 from clearcut.server.decision_record import decision_record, sha256
 from clearcut.server.questions import read_question, write_answer
-from clearcut.server.writes import Work, done
+from clearcut.server.writes import Revision, Why, Work, done
 from clearcut.store import changes, cuts, records, requests
 from clearcut.store.changes import Stamp
 from clearcut.store.once import Done
@@ -100,8 +100,10 @@ class Desk:
         """The recognition's JSON."""
         return self.current().recognition_json
 
-    def export_registry(self) -> tuple[int, bytes]:
-        """The revision and the whole registry's JSON, `clearcut.registry/1`."""
+    def export_registry(self, as_of: datetime | None = None) -> tuple[int, bytes]:
+        """The revision and the whole registry's JSON, `clearcut.registry/1`, as it stands or stood at a moment."""
+        if as_of is not None:
+            return self.store.read(lambda connection: _as_it_stood(connection, as_of))
         snapshot = self.current()
         return snapshot.stamp.number, msgspec.json.encode(registry_to_json(snapshot.index.registry))
 
@@ -174,6 +176,11 @@ class Desk:
             )
 
 
+def _as_it_stood(connection: Connection, moment: datetime) -> tuple[int, bytes]:
+    number = changes.revision_at(connection, moment)
+    return number, changes.registry_text(connection, number).encode()
+
+
 @contextmanager
 def _collector_off() -> Iterator[None]:
     """Builds millions of values without the garbage collector, and then takes them out of its sight.
@@ -202,17 +209,20 @@ def _refuse_new_waivers(connection: Connection, registry: Registry) -> None:
             )
 
 
-class _Import(msgspec.Struct, forbid_unknown_fields=True):
-    # Printable, on one line: it is shown in lists, and PostgreSQL stores no NUL.
-    why: Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
+class ImportBody(msgspec.Struct, forbid_unknown_fields=True):
+    """The registry that is to be, why, and the revision that it was made from."""
+
+    why: Why
     registry: msgspec.Raw
-    base: int | None = None
+    base: Revision | None = None
 
 
-def _read_import(body: bytes) -> Any:
-    from clearcut.core.codec import WireError
+class WholeRegistry(msgspec.Struct):
+    """A `clearcut.registry/1` document, as core writes it."""
 
+
+def _read_import(body: bytes) -> ImportBody:
     try:
-        return msgspec.json.decode(body, type=_Import)
+        return msgspec.json.decode(body, type=ImportBody)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise WireError(str(error)) from None

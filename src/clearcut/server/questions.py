@@ -8,19 +8,17 @@ are refused.
 from __future__ import annotations
 
 import dataclasses
-import types
-import typing
 from collections.abc import Mapping
-from datetime import datetime
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 
 from clearcut.core.codec import MAX_INTEGER, WireError, parse_moment
 from clearcut.core.request import CheckAnswer, CheckRequest
-from clearcut.core.timing import FrameRange, format_seconds, parse_seconds
+from clearcut.core.timing import format_seconds, parse_seconds
 from clearcut.core.wire import ANSWER_SCHEMA, REQUEST_SCHEMA, Question, request_fault, strict_loads
+from clearcut.server.shapes import strict_shape
 
 
 def read_question(body: bytes) -> tuple[str, CheckRequest]:
@@ -74,26 +72,6 @@ def _check_ranges(request: CheckRequest) -> None:
                     )
 
 
-def _strict_shape(hint: Any) -> Any:
-    """The type that msgspec reads for a field of that type: a dataclass becomes a shape that refuses unknown keys."""
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin is tuple:
-        return types.GenericAlias(tuple, (_strict_shape(arguments[0]), ...))
-    if origin is typing.Union or origin is types.UnionType:
-        present = next(one for one in arguments if one is not type(None))
-        return typing.Optional[_strict_shape(present)]  # noqa: UP045 - made at run time
-    if hint is Fraction or hint is datetime:
-        return str
-    if hint is int:
-        return Annotated[int, msgspec.Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
-    if hint is FrameRange or not dataclasses.is_dataclass(hint):
-        return hint
-    hints = typing.get_type_hints(hint)
-    shapes = [(field.name, _strict_shape(hints[field.name])) for field in dataclasses.fields(hint)]
-    name = hint.__name__ if isinstance(hint, type) else "Shape"
-    return msgspec.defstruct(name, shapes, forbid_unknown_fields=True, gc=False)
-
-
 def _read_rational(kind: type, plain: Any) -> Any:
     if kind is Fraction:
         return parse_seconds(plain)
@@ -108,6 +86,6 @@ def _write_other(value: Any) -> Any:
     raise NotImplementedError(type(value))
 
 
-_QUESTION: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_strict_shape(Question))
+_QUESTION: msgspec.json.Decoder[Any] = msgspec.json.Decoder(strict_shape(Question))
 _ANSWER_FIELDS = tuple(field.name for field in dataclasses.fields(CheckAnswer))
 _ENCODER = msgspec.json.Encoder(enc_hook=_write_other)

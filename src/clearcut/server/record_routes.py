@@ -149,6 +149,7 @@ async def create(request: Asked, kind: Kind) -> Response[bytes]:
     summary="Revise a record",
     permission=Permission.CHANGE_REGISTRY,
     body=ReviseBody,
+    conditional=True,
     answers={200: Record},
 )
 async def revise(request: Asked, kind: Kind, key: str) -> Response[bytes]:
@@ -171,6 +172,7 @@ async def revise(request: Asked, kind: Kind, key: str) -> Response[bytes]:
     status_code=200,
     permission=Permission.CHANGE_REGISTRY,
     body=RevokeBody,
+    conditional=True,
     answers={200: Record},
 )
 async def revoke(request: Asked, kind: Kind, key: str) -> Response[bytes]:
