@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help venv demo test blender lint format fuzz mutants bench docs pictures wheel clean
+.PHONY: help venv demo test blender pyside2 lint format fuzz mutants bench docs pictures wheel clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -51,6 +51,21 @@ BPY_50 := 5.0.*
 
 blender: $(STAMP) .venv-bpy45/.installed .venv-bpy50/.installed ## Blender 4.5 and 5.0 as Python modules, for their tests
 
+# What Nuke 15 and pyblish-lite run on: Python 3.10 with PySide2 (Qt 5), which has no wheels for a later Python.
+PYTHON310 = $(shell for p in "$(BIN)/python" python3.10 $$HOME/.pyenv/versions/3.10.*/bin/python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null && echo "$$p" && break; done)
+
+.venv-pyside2/.installed: pyproject.toml
+	@test -n "$(PYTHON310)" || { echo "PySide2 needs Python 3.10; found none" >&2; exit 1; }
+	"$(PYTHON310)" -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -e . PySide2 QtPy pyblish-lite \
+		hypothesis pytest pytest-timeout
+	touch $@
+
+pyside2: .venv-pyside2/.installed ## the panel, the waiting and pyblish-lite's own window on PySide2
+	QT_API=pyside2 QT_QPA_PLATFORM=offscreen CLEARCUT_NEEDS="qt lite" $(<D)/bin/python -m pytest \
+		tests/panel tests/publish/test_waiting.py tests/hosts/test_pyblish_lite.py
+
 test: $(STAMP) ## all tests that need nothing but Python; on 3.11 with Blender 4.5
 	@if [ -n "$(PYTHON311)" ]; then $(MAKE) --no-print-directory .venv-bpy45/.installed \
 		|| echo "bpy 4.5 could not be installed: Blender's tests are skipped" >&2; fi
@@ -79,4 +94,4 @@ wheel: $(STAMP) ## the wheel and the source archive
 	$(BIN)/python -m build
 
 clean: ## remove what was made here
-	rm -rf $(VENV) .venv-bpy* dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis out
+	rm -rf $(VENV) .venv-bpy* .venv-pyside2 dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis out
