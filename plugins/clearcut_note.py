@@ -22,4 +22,7 @@ class NoteClearcut(pyblish.api.ContextPlugin):
 
     @classmethod
     def apply_settings(cls, *settings):
-        """Nothing: AYON's settings cannot switch the gate off."""
+        """Puts back what settings changed: AYON calls this in place of applying them, QuadPype afterwards."""
+        cls.order, cls.match = pyblish.api.IntegratorOrder + 0.49, pyblish.api.Subset
+        cls.hosts, cls.families, cls.targets = ["*"], ["*"], []
+        cls.active, cls.enabled, cls.optional = True, True, False

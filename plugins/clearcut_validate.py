@@ -21,4 +21,7 @@ class ValidateClearcut(pyblish.api.InstancePlugin):
 
     @classmethod
     def apply_settings(cls, *settings):
-        """Nothing: AYON's settings cannot switch the gate off."""
+        """Puts back what settings changed: AYON calls this in place of applying them, QuadPype afterwards."""
+        cls.order, cls.match = pyblish.api.ValidatorOrder, pyblish.api.Subset
+        cls.hosts, cls.families, cls.targets = ["*"], ["*"], []
+        cls.active, cls.enabled, cls.optional = True, True, False
