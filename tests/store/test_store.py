@@ -489,3 +489,59 @@ def test_who_changes_an_old_registry_does_not_take_back_a_revocation_unseen(stor
     assert store.registry().licences[licence].status is LicenceStatus.REVOKED
     store.import_registry(registry, by="other", why="it was a mistake", base=store.revision())
     assert store.registry() == registry
+
+
+# The clock
+
+
+def at(moment):
+    return lambda: moment
+
+
+def test_a_decision_by_a_clock_that_was_set_back_is_not_recorded_until_somebody_answers_for_it(store):
+    """Else what has ended would stand again; and no row is earlier than the one before it."""
+    store.note_decision("farm", {"n": 1}, NOON)
+    store.note_decision("farm", {"n": 2}, NOON - timedelta(seconds=59))
+    store._clock = at(NOON - timedelta(days=1))
+    store.note("farm", "refused", {})
+    for late in (timedelta(seconds=61), timedelta(days=400)):
+        with pytest.raises(StoreError, match="clock"):
+            store.note_decision("farm", {"n": 3}, NOON - late)
+        with pytest.raises(StoreError, match="clock"):
+            store.check_clock(NOON - late)
+    store.set_clock(by="admin", why="it was a day ahead")
+    store.note_decision("farm", {"n": 4}, NOON - timedelta(days=1))
+    store.check_clock(NOON - timedelta(days=1))
+    assert store.verify()[1] == ()
+
+
+def test_a_token_that_has_ended_stays_so_when_the_clock_is_set_back(store):
+    store._clock = at(NOON)
+    token = store.create_token("n", Role.ARTIST, expires=NOON + timedelta(hours=1), by="admin")
+    store._clock = at(NOON + timedelta(hours=2))
+    store.note("somebody", "refused", {})
+    assert store.token_holder(token) is None
+    store._clock = at(NOON)
+    assert store.token_holder(token) is None
+    # The twin: by the clock alone it would be valid again.
+    with store._engine.connect() as connection:
+        from clearcut.store import tokens
+        from clearcut.store.times import sortable
+
+        assert tokens.holder(connection, token, sortable(NOON)) is not None
+
+
+def test_an_idempotency_key_does_not_depend_on_the_clock(store):
+    from clearcut.store.once import Done, Once
+
+    once = Once("holder", "key", "digest")
+    done = []
+
+    def work(connection, now):
+        done.append(now)
+        return Done(201, "{}")
+
+    for moment in (NOON, NOON - timedelta(days=400), NOON + timedelta(days=400)):
+        store._clock = at(moment)
+        assert store.change(work, once) == Done(201, "{}")
+    assert done == [NOON]

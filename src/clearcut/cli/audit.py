@@ -1,4 +1,4 @@
-"""`clearcut audit verify`: whether the record of changes is as it was written."""
+"""`clearcut audit verify|set-clock`: whether the record of changes is as it was written, and by a clock that is right."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import click
 
-from clearcut.cli.database import database_option, needs_server_extra
+from clearcut.cli.database import database_option, needs_server_extra, person
 from clearcut.errors import UsageError
 
 _HEAD = re.compile(r"(\d{1,12}):([0-9a-f]{64})", re.ASCII)
@@ -15,6 +15,25 @@ _HEAD = re.compile(r"(\d{1,12}):([0-9a-f]{64})", re.ASCII)
 @click.group()
 def command() -> None:
     """Verify the record of changes, refusals and tokens."""
+
+
+@command.command()
+@click.option("--why", required=True, help="What was wrong with the clock; stands in the record.")
+@database_option
+def set_clock(why: str, database: str) -> None:
+    r"""Say that this machine's clock is right now, and was wrong when it recorded later moments.
+
+    A server whose clock stands before what it has recorded gives no decision: what has ended would stand again. Set
+    the clock first; only if it was wrong before is there anything to say.
+
+    \b
+      clearcut audit set-clock --why "the time server was a day ahead on Sunday"
+    """
+    with needs_server_extra():
+        from clearcut.store import open_store
+    with open_store(database, create=False) as store:
+        store.set_clock(by=person(), why=why)
+    click.echo("the clock is believed from now on", err=True)
 
 
 @command.command()

@@ -75,24 +75,31 @@ class Desk:
             return known
 
     def check_ready(self) -> None:
-        """Raises StoreError unless the database can be read, is up to date and holds a registry without faults."""
+        """Raises StoreError unless the database can be read, is up to date and holds a registry without faults.
+
+        Also when the clock says less than what was recorded: no decision would be given.
+        """
         self.store.check_up_to_date()
+        self.store.check_clock(self._clock())
         self.current()
 
     def check(self, body: bytes, holder: Holder) -> bytes:
         """The answer to a question, once the record tells of it.
 
         Raises WireError, StoreError (also when the record cannot be written: a decision that nobody can prove is
-        none), and RecognitionChanged for an old recognition.
+        none, nor can one by a clock that was set back), and RecognitionChanged for an old recognition.
         """
         question, request = read_question(body)
         snapshot = self._of_recognition(request)
-        now = request.now if request.now is not None else self._clock()
-        answer = evaluate(request, snapshot.index, self._packs, now)
+        clock = self._clock()
+        answer = evaluate(
+            request, snapshot.index, self._packs, request.now if request.now is not None else clock
+        )
         answer = self._with_what_is_known(snapshot, request, answer)
         written = write_answer(question, answer)
         told = decision_record(holder, snapshot.stamp.number, self._packs, request, answer)
-        self.store.note(holder.name, "check", {**told, "question": sha256(body), "answer": sha256(written)})
+        digests = {"question": sha256(body), "answer": sha256(written)}
+        self.store.note_decision(holder.name, {**told, **digests}, clock)
         metrics.decided(told["outcomes"])
         return written
 

@@ -21,6 +21,7 @@ from clearcut.store.schema import audit, audit_head
 from clearcut.store.times import sortable
 
 FIRST = "0" * 64
+CLOCK_SET = "clock-set"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,29 @@ class Head:
 
 
 def append(connection: Connection, actor: str, action: str, body: Mapping[str, Any], now: datetime) -> None:
-    """Adds a row within the caller's writing transaction: when it cannot be written, nothing else is either."""
+    """Adds a row within the caller's writing transaction: when it cannot be written, nothing else is either.
+
+    Its moment is never before that of the last row, whatever the clock says.
+    """
+    _append(connection, actor, action, body, max(sortable(now), latest_moment(connection)))
+
+
+def append_set_clock(connection: Connection, actor: str, why: str, now: datetime) -> None:
+    """Adds a row that says that the clock is right, although earlier rows bear later moments: from it on it counts."""
+    _append(connection, actor, CLOCK_SET, {"why": why, "before": latest_moment(connection)}, sortable(now))
+
+
+def latest_moment(connection: Connection) -> str:
+    """The moment of the last row, "" without any: rows are never earlier than those before them, bar `CLOCK_SET`."""
+    ends = select(audit_head.c.sequence).scalar_subquery()
+    found = connection.execute(select(audit.c.at).where(audit.c.sequence == ends)).scalar()
+    return str(found) if found is not None else ""
+
+
+def _append(connection: Connection, actor: str, action: str, body: Mapping[str, Any], at: str) -> None:
     head = connection.execute(select(audit_head)).one_or_none()
     sequence, previous = (head.sequence, head.digest) if head is not None else (0, FIRST)
-    text, at = canonical(body), sortable(now)
+    text = canonical(body)
     digest = _digest((sequence + 1, at, actor, action, text, previous))
     connection.execute(
         audit.insert().values(

@@ -22,6 +22,20 @@ from clearcut.store.sqlite_file import APPLICATION_ID, StoreError, is_sqlite
 
 _BUSY_TIMEOUT_MS = 10_000
 _WRITERS_LOCK = 0x636C6374
+# For this transaction alone, so that it holds behind a pooler too: what is acknowledged is on the disk, whatever the
+# database's default; a writer that holds the lock for long is waited for no longer than on SQLite.
+_ALONE = text(
+    "SELECT set_config('synchronous_commit', 'on', true), set_config('lock_timeout', :wait, true),"
+    " pg_advisory_xact_lock(:lock)"
+)
+# Seconds and (the last) milliseconds: a database whose machine is gone is given up, not waited for.
+_REACHING = {
+    "connect_timeout": 10,
+    "keepalives_idle": 20,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 def database_url(place: str) -> URL:
@@ -54,9 +68,7 @@ def connect(url: URL, *, create: bool) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        return sqlalchemy.create_engine(
-            url, pool_pre_ping=True, pool_size=8, connect_args={"connect_timeout": 10}
-        )
+        return sqlalchemy.create_engine(url, pool_pre_ping=True, pool_size=8, connect_args=_REACHING)
     except ImportError:
         raise StoreError(
             "PostgreSQL needs the `postgres` extra", remedy="pip install 'clearcut[server,postgres]'"
@@ -83,7 +95,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         marked = connection.execution_options(clearcut_writes=True)
         with marked.begin():
             if engine.dialect.name == "postgresql":
-                marked.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS_LOCK})
+                marked.execute(_ALONE, {"lock": _WRITERS_LOCK, "wait": f"{_BUSY_TIMEOUT_MS}ms"})
             yield marked
 
 

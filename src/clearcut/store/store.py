@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TypeVar, final
 
 from sqlalchemy import Connection, Engine, select
@@ -18,10 +18,13 @@ from clearcut.store.migrating import is_current, upgrade
 from clearcut.store.once import Done, Once, keep, kept_answer
 from clearcut.store.schema import revisions
 from clearcut.store.sqlite_file import StoreError
+from clearcut.store.times import sortable
 from clearcut.store.tokens import Holder, Role, TokenEntry
 
 Clock = Callable[[], datetime]
 Found = TypeVar("Found")
+# Between the machines of several servers on one database.
+_CLOCKS_MAY_DIFFER = timedelta(seconds=60)
 
 
 def utc_now() -> datetime:
@@ -153,9 +156,13 @@ class Store:
         return token
 
     def token_holder(self, token: str) -> Holder | None:
-        """Who a token belongs to; None when it is unknown, has ended or was revoked."""
+        """Who a token belongs to; None when it is unknown, has ended or was revoked.
+
+        What had ended by the last row of the record stays so when the clock is set back.
+        """
         with reading(self._engine) as connection:
-            return tokens.holder(connection, token, self._clock())
+            now = max(sortable(self._clock()), audit.latest_moment(connection))
+            return tokens.holder(connection, token, now)
 
     def token_entries(self) -> tuple[TokenEntry, ...]:
         """Every token ever given out, oldest first."""
@@ -178,6 +185,22 @@ class Store:
         with writing(self._engine) as connection:
             audit.append(connection, actor, action, body, self._clock())
 
+    def check_clock(self, now: datetime) -> None:
+        """Raises StoreError when the moment is before what was recorded: what has ended would stand again."""
+        with reading(self._engine) as connection:
+            _check_clock(connection, now)
+
+    def note_decision(self, actor: str, body: Mapping[str, object], now: datetime) -> None:
+        """Adds the row of a check that was decided at that moment by the clock; raises as `check_clock` does."""
+        with writing(self._engine) as connection:
+            _check_clock(connection, now)
+            audit.append(connection, actor, "check", body, now)
+
+    def set_clock(self, *, by: str, why: str) -> None:
+        """Says that the clock is right and that it was wrong before: from now on its moments are believed again."""
+        with writing(self._engine) as connection:
+            audit.append_set_clock(connection, by, why, self._clock())
+
     def follows(self, kept: audit.Head) -> bool:
         """Whether the record still holds the end that somebody kept outside: nothing up to there was rewritten."""
         with reading(self._engine) as connection:
@@ -188,6 +211,15 @@ class Store:
         with reading(self._engine) as connection:
             head, faults = audit.verify(connection)
             return head, (*faults, *_revision_faults(connection))
+
+
+def _check_clock(connection: Connection, now: datetime) -> None:
+    recorded = audit.latest_moment(connection)
+    if sortable(now + _CLOCKS_MAY_DIFFER) < recorded:
+        raise StoreError(
+            f"this machine's clock says {sortable(now)}, and {recorded} has been recorded already",
+            remedy="set the clock; if it is right now and was wrong then, say so with `clearcut audit set-clock`",
+        )
 
 
 def _revision_faults(connection: Connection) -> list[str]:

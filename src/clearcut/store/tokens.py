@@ -72,12 +72,12 @@ def create(
     return token, identity
 
 
-def holder(connection: Connection, token: str, now: datetime) -> Holder | None:
+def holder(connection: Connection, token: str, now: str) -> Holder | None:
     """Who the token belongs to; None when nobody gave it out, it has ended (`now >= end`) or was revoked."""
     row = connection.execute(select(tokens).where(tokens.c.hash == _hash(token))).one_or_none()
     if row is None or row.revoked_at is not None:
         return None
-    if row.expires_at is not None and not sortable(now) < row.expires_at:
+    if row.expires_at is not None and not now < row.expires_at:
         return None
     return Holder(row.id, row.name, Role(row.role))
 
