@@ -157,3 +157,14 @@ def test_backing_up_postgresql_says_what_to_use(run, tmp_path):
     code, _, err = run("db", "backup", tmp_path / "x", "--database", "postgresql://h/d")
     assert code == 2
     assert "pg_dump" in err
+
+
+def test_a_clock_that_was_wrong_is_said_to_be_right_in_the_record(run, database):
+    run("token", "create", "--role", "farm", "--name", "n", "--database", database)
+    assert run("audit", "set-clock", "--database", database)[0] == 2
+    assert run("audit", "set-clock", "--why", "a day ahead", "--database", database)[0] == 0
+    with sqlite3.connect(database) as connection:
+        rows = connection.execute("SELECT body FROM audit WHERE action = 'clock-set'").fetchall()
+    connection.close()
+    assert "a day ahead" in rows[0][0]
+    assert run("audit", "verify", "--database", database)[0] == 0
