@@ -224,7 +224,7 @@ class Brute:
         if shown and performer.born is None:
             found.append(("minor-prohibited", True))
         elif shown:
-            if age(performer.born, self.today) < 18:
+            if age(performer.born, min(self.today, performer.died or self.today)) < 18:
                 found.append(("minor-prohibited", False))
             if replica.captured_on is not None and age(performer.born, replica.captured_on) < 18:
                 found.append(("minor-prohibited", False))

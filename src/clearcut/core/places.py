@@ -24,6 +24,10 @@ _COUNTRY_CODES = """
     TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW"""
 EU_MEMBERS = frozenset(_EU_CODES.split())
 COUNTRIES = frozenset(_COUNTRY_CODES.split())
+# Overseas parts of members to which the treaties do not extend (TEU 52, TFEU 355.2): their country holds them, the
+# Union does not.
+_BEYOND = "FR-BL FR-CP FR-NC FR-PF FR-PM FR-TF FR-WF NL-AW NL-BQ1 NL-BQ2 NL-BQ3 NL-CW NL-SX"
+_BEYOND_THE_UNION = frozenset(_BEYOND.split())
 _SUBDIVISION = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}", re.ASCII)
 
 
@@ -45,13 +49,14 @@ def unknown_place(place: object) -> str | None:
 
 
 def holders(place: str) -> tuple[str, ...]:
-    """Every place that holds all of `place`, itself included: `DE-BY` lies in DE, in EU and in WORLD."""
+    """Every place that holds all of `place`, itself included: `DE-BY` lies in DE, EU and WORLD, `FR-NC` not in EU."""
     if place == WORLD:
         return (WORLD,)
     if place == EU:
         return (EU, WORLD)
     country = place[:2]
-    around = (country, EU, WORLD) if country in EU_MEMBERS else (country, WORLD)
+    in_union = country in EU_MEMBERS and place not in _BEYOND_THE_UNION
+    around = (country, EU, WORLD) if in_union else (country, WORLD)
     return around if place == country else (place, *around)
 
 

@@ -53,7 +53,11 @@ def _minors(case: Case, question: Question) -> Iterator[Finding]:
             f"{shown}: {called} was a minor when {replica.id} was captured on {captured}",
             out,
         )
-    if age_on(born, case.today) < AGE_OF_MAJORITY:
+    died = question.performer.died
+    if died is not None and age_on(born, died) < AGE_OF_MAJORITY:
+        # Whoever died a minor never comes of age, and everything that shows them was made of a minor.
+        yield Finding("minor-prohibited", f"{shown}: {called} died a minor", out)
+    elif age_on(born, case.today) < AGE_OF_MAJORITY:
         yield Finding("minor-prohibited", f"{shown}: {called} is a minor", out)
     if captured is None and replica.capture_source in _DATED_LATER:
         yield Finding(
