@@ -11,7 +11,8 @@ import time as clock
 import pytest
 
 from clearcut.edit import EditFile, LiveTimeline
-from clearcut.edit.strict_json import collector_off, parse
+from clearcut.edit.json_reader import parse
+from clearcut.edit.strict_json import collector_off
 from clearcut.errors import EditError
 from fakes.otio_json import (
     clip,
@@ -232,6 +233,38 @@ def test_a_duration_that_is_none_makes_the_cut_unreadable(value):
 )
 def test_a_negative_duration_is_refused_wherever_it_stands(node):
     refused(timeline(track(clip("x"), node)), "negative duration")
+
+
+OFF = {"enabled": False}
+AWAY = {"source_range": span(0, 5)}
+
+
+@pytest.mark.parametrize("around", [OFF, AWAY])
+@pytest.mark.parametrize(
+    "node",
+    [
+        clip("a", 0, -5),
+        clip("a", media_references={"DEFAULT_MEDIA": external(available_range=span(0, -5))}),
+        clip("a", markers=[{"OTIO_SCHEMA": "Marker.2", "marked_range": span(0, -1)}]),
+        gap(-3),
+        transition(-1, 0),
+        stack(clip("b"), source_range=span(0, -3)),
+    ],
+)
+def test_a_negative_duration_is_refused_in_what_does_not_play(around, node):
+    """Switched off as a whole, or trimmed to its first frames with the node behind them."""
+    nest = stack(track(clip("first"), clip("second"), stack(track(clip("x"), node), **around)), **around)
+    refused(timeline(track(clip("y"), nest)), "negative duration")
+
+
+def test_a_rate_that_is_none_is_refused_in_what_is_switched_off():
+    node = stack(track(clip("a", rate=0)), enabled=False)
+    refused(timeline(track(clip("y"), node)), "rate")
+
+
+def test_times_in_the_metadata_of_what_is_switched_off_are_nobody_s_business():
+    node = clip("a", enabled=False, metadata={"source_range": span(0, -3)})
+    assert len(read(timeline(track(clip("y"), node))).clips) == 1
 
 
 @pytest.mark.parametrize("before,after", [(-1, 0), (0, -1)])

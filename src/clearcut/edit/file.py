@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
 from clearcut.core.cut import Cut
 from clearcut.edit import adapter, bundles
+from clearcut.edit.ahead import PART_BYTES, told_ahead
 from clearcut.edit.cut_reader import read_cut
 from clearcut.edit.edl import read_edl
 from clearcut.edit.edl_tracks import timeline_of
@@ -17,7 +18,8 @@ from clearcut.edit.faults import in_file, missing, rate_unknown, unreadable
 from clearcut.edit.fcp7 import switch_off
 from clearcut.edit.fcpxml import read_fcpxml
 from clearcut.edit.index import CutIndex
-from clearcut.edit.strict_json import checked_parts, collector_off, load, parse
+from clearcut.edit.json_reader import parse, parse_parts
+from clearcut.edit.strict_json import collector_off
 from clearcut.edit.xml_guard import refuse_entities
 from clearcut.errors import EditError
 
@@ -25,7 +27,6 @@ MAX_BYTES = 2 * 1024**3
 _MAX_TEXT = 256 * 1024**2
 _MAX_BUNDLE = 64 * 1024**3
 _CHUNK = 1024**2
-_PART_BYTES = 1 << 23
 _XML = adapter.Adapter("otio_fcp_adapter.fcp_xml", ".xml", "xml")
 _AAF = adapter.Adapter("otio_aaf_adapter.adapters.advanced_authoring_format", ".aaf", None)
 
@@ -90,16 +91,10 @@ def _otio(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001
     return _read_otio(read_parts(path), shown, path.stem)
 
 
-def _read_otio(parts: Iterable[bytes], shown: str, name: str) -> Cut:
+def _read_otio(parts: Iterator[bytes], shown: str, name: str) -> Cut:
     digest = hashlib.sha256()
-    tree = load(checked_parts(_told(parts, digest.update)))
+    tree = parse_parts(told_ahead(parts, digest.update))
     return read_cut(tree, path=shown, name=name, sha256=digest.hexdigest())
-
-
-def _told(parts: Iterable[bytes], tell: Callable[[bytes], None]) -> Iterator[bytes]:
-    for part in parts:
-        tell(part)
-        yield part
 
 
 def _otioz(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
@@ -193,7 +188,7 @@ def read_parts(path: Path, most: int = MAX_BYTES) -> Iterator[bytes]:
         with path.open("rb") as stream:
             if os.fstat(stream.fileno()).st_size > most:
                 raise unreadable("", f"larger than {most} bytes")
-            while part := stream.read(_PART_BYTES):
+            while part := stream.read(PART_BYTES):
                 left -= len(part)
                 if left < 0:  # it grew while it was read
                     raise unreadable("", f"larger than {most} bytes")

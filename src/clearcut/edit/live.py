@@ -7,7 +7,8 @@ from typing import Any
 from clearcut.core.cut import Cut
 from clearcut.edit.cut_reader import read_cut
 from clearcut.edit.faults import unreadable
-from clearcut.edit.strict_json import collector_off, parse
+from clearcut.edit.json_reader import parse
+from clearcut.edit.strict_json import collector_off
 
 
 class LiveTimeline:

@@ -50,7 +50,7 @@ class Times:
     def __init__(self, timebase: Timebase) -> None:
         self.timebase = timebase
         self._rates: dict[float, Rate] = {}
-        # By identity: equal ranges are one object after `strict_json.load`, and the tree outlives the walk.
+        # By identity: equal ranges are one object after `json_reader`, and the tree outlives the walk.
         self._spans: dict[int, Span] = {}
         self._sound: set[int] = set()
 
@@ -99,6 +99,10 @@ class Times:
         if node.get("start_time") is not None:
             self._time(node["start_time"], (place, ".start_time"))
         self._sound.add(id(node))
+
+    def check_length(self, node: object, place: Place) -> None:
+        """Raises EditError when the node is no RationalTime that can be a length."""
+        self._length(node, place)
 
     def time(self, node: object, place: Place) -> tuple[int, Rate]:
         """A RationalTime in whole frames of its rate. Raises EditError when it is none."""

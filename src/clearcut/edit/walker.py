@@ -26,6 +26,7 @@ from clearcut.edit.schema import (
 )
 from clearcut.edit.source import consumed
 from clearcut.edit.times import Node, Span, Times
+from clearcut.edit.unseen import refuse_bad_times
 from clearcut.edit.view import Ticks, Trim, View
 from clearcut.edit.warps import speed_of
 
@@ -207,12 +208,14 @@ class Walker:
             refuse_declaration(node, "a gap", slot.place)
             return
         if node.get("enabled") is False:
+            refuse_bad_times(node, slot.place, self._times)
             return
         if node.get("effects"):
             for index, effect in enumerate(objects(node, "effects", slot.place)):
                 refuse_declaration(effect, "an effect", (slot.place, ".effects[", index, "]"))
         seen = inside.view.clip(*slot.span)
         if seen is None:
+            refuse_bad_times(node, slot.place, self._times)
             return
         if kind is Kind.CLIP:
             self._clip(slot, seen, inside)
