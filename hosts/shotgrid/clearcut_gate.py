@@ -4,7 +4,7 @@
     - name: Publish renders
       hook: "{self}/publish_file.py:/path/of/clearcut/hosts/shotgrid/clearcut_gate.py"
 
-Written from the app's documentation and proved on a stand-in: the toolkit itself was not run.
+Proved on a stand-in, and by hand on the app's own items, tasks and base hook; the toolkit as a whole was not run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tk-multi-publish2 hook on a stand-in of the toolkit. The toolkit itself was not run."""
+"""The tk-multi-publish2 hook on a stand-in of the toolkit. It was run by hand on the app's own classes."""
 
 import importlib.util
 import sys
