@@ -1,6 +1,8 @@
 """`clearcut doctor` as a whole process' worth: exit codes, both formats, each failing line with who and how."""
 
 import json
+import os
+import subprocess
 import sys
 import types
 from pathlib import Path
@@ -116,7 +118,12 @@ def test_outside_of_a_host_doctor_says_plainly_what_it_cannot_tell(monkeypatch, 
 
 
 def inside_nuke(monkeypatch, callbacks):
-    ours = types.SimpleNamespace(WRITE_CLASSES=("Write", "DeepWrite"), before_render=lambda: None)
+    ours = types.SimpleNamespace(
+        WRITE_CLASSES=("Write", "DeepWrite"),
+        before_render=lambda: None,
+        __name__="clearcut_nuke",
+        __file__=str(ROOT / "hosts" / "nuke" / "clearcut_nuke.py"),
+    )
     table = {name: [(ours.before_render, (), {}, None)] for name in callbacks}
     monkeypatch.setitem(
         sys.modules, "nuke", types.SimpleNamespace(NUKE_VERSION_STRING="16.0v1", beforeRenders=table)
@@ -133,6 +140,141 @@ def test_inside_nuke_a_callback_that_was_taken_away_is_broken(monkeypatch):
     assert (code, topics(report, "broken")) == (1, {"nuke-callbacks"})
     monkeypatch.delitem(sys.modules, "clearcut_nuke")
     assert doctor("--host", "nuke")[0] == 1
+
+
+def test_start_up_files_of_another_version_than_their_clearcut_are_broken(monkeypatch, tmp_path):
+    inside_nuke(monkeypatch, ["Write", "DeepWrite"])
+    old = tmp_path / "clearcut_nuke.py"
+    old.write_text("# of last year\n", encoding="utf-8")
+    sys.modules["clearcut_nuke"].__file__ = str(old)
+    code, report, _ = doctor("--host", "nuke")
+    assert (code, topics(report, "broken")) == (1, {"host-version"})
+    del sys.modules["clearcut_nuke"].__file__
+    code, report, _ = doctor("--host", "nuke")
+    assert (code, topics(report, "untold")) == (3, {"host-version"})
+
+
+def inside_blender(monkeypatch, file):
+    addon = types.SimpleNamespace(__name__="bl_ext.user_default.clearcut_gate", __file__=str(file))
+    operator = type("CLEARCUT_OT_publish", (), {"__module__": addon.__name__})
+    bpy = types.SimpleNamespace(
+        app=types.SimpleNamespace(version_string="4.5.0"),
+        types=types.SimpleNamespace(CLEARCUT_OT_publish=operator),
+    )
+    monkeypatch.setitem(sys.modules, "bpy", bpy)
+    monkeypatch.setitem(sys.modules, addon.__name__, addon)
+    return bpy
+
+
+def test_inside_blender_an_extension_needs_no_script_path_and_is_held_to_its_version(monkeypatch, tmp_path):
+    monkeypatch.delenv("BLENDER_SYSTEM_SCRIPTS", raising=False)
+    inside_blender(monkeypatch, ROOT / "hosts/blender/addons/clearcut_gate/__init__.py")
+    code, report, _ = doctor("--host", "blender")
+    assert (code, "blender-addon" in topics(report, "holds")) == (0, True)
+    (tmp_path / "__init__.py").write_text("# of last year\n", encoding="utf-8")
+    inside_blender(monkeypatch, tmp_path / "__init__.py")
+    code, report, _ = doctor("--host", "blender")
+    assert (code, topics(report, "broken")) == (1, {"host-version"})
+
+
+def test_inside_blender_without_the_addon_it_is_broken(monkeypatch):
+    del inside_blender(monkeypatch, "").types.CLEARCUT_OT_publish
+    monkeypatch.setenv("BLENDER_SYSTEM_SCRIPTS", str(ROOT / "hosts" / "blender"))
+    code, report, _ = doctor("--host", "blender")
+    assert (code, topics(report, "broken")) == (1, {"blender-addon"})
+
+
+# --- each row of the table of how Pyblish fails open that a host can bring about ----------------------------------
+
+
+@pytest.mark.parametrize("module", ["requests", "opentimelineio", "pyblish.api"])
+def test_a_library_that_this_python_lacks_is_broken_and_named(monkeypatch, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    code, report, _ = doctor()
+    assert code == 1
+    assert topics(report, "broken") & {"library", "pyblish"}
+    said = json.dumps([f for f in report["findings"] if f["state"] == "broken"])
+    assert module.partition(".")[0] in said.lower()
+
+
+def a_copy(folder, version):
+    (folder / "clearcut").mkdir(parents=True)
+    (folder / "clearcut" / "__init__.py").write_text(f'__version__ = "{version}"\n', encoding="utf-8")
+    return str(folder)
+
+
+@pytest.mark.parametrize(("version", "state"), [("99.0", "broken"), ("0.0.1", "note"), ("dev", "broken")])
+def test_an_older_clearcut_before_a_newer_one_on_the_path_is_broken(monkeypatch, tmp_path, version, state):
+    monkeypatch.setattr(sys, "path", [*sys.path, a_copy(tmp_path / "other", version)])
+    code, report, _ = doctor()
+    assert topics(report, state) & {"older-first", "another-copy"}
+    assert code == (1 if state == "broken" else 0)
+
+
+def changed(**attributes):
+    """A discovery filter, as a host's settings are one."""
+
+    def change(plugins):
+        for plugin in plugins:
+            if plugin.__name__ == "AskClearcut":
+                for name, value in attributes.items():
+                    setattr(plugin, name, value)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"hosts": ["maya"]},
+        {"hosts": ("*",)},
+        {"families": ("*",)},
+        {"families": ["never"]},
+        {"targets": ["default"]},
+        {"targets": ()},
+        {"active": False},
+        {"optional": True},
+        {"order": 1.6},
+    ],
+    ids=str,
+)
+def test_a_plugin_that_a_host_filters_is_broken(attributes):
+    import pyblish.api
+
+    pyblish.api.register_discovery_filter(changed(**attributes))
+    code, report, _ = doctor("--host", "nuke")
+    assert code == 1
+    assert "plugin-switched-off" in topics(report, "broken")
+
+
+def test_a_class_of_the_same_name_earlier_on_the_path_is_broken(monkeypatch, tmp_path):
+    (tmp_path / "theirs.py").write_text(
+        "import pyblish.api\nclass ValidateClearcut(pyblish.api.InstancePlugin):\n    order = 1\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("PYBLISHPLUGINPATH", f"{tmp_path}{os.pathsep}{PLUGINS}")
+    code, report, _ = doctor()
+    assert (code, "plugin-shadowed" in topics(report, "broken")) == (1, True)
+
+
+def test_a_server_without_a_token_is_broken_and_says_so(monkeypatch):
+    monkeypatch.setenv("CLEARCUT_SERVER", "http://127.0.0.1:9")
+    monkeypatch.delenv("CLEARCUT_TOKEN", raising=False)
+    code, report, _ = doctor()
+    said = [f["message"] for f in report["findings"] if f["topic"] == "backend"]
+    assert (code, len(said)) == (1, 1)
+    assert "token" in said[0]
+
+
+@pytest.mark.parametrize("level", ["", "1", "2"])
+def test_python_optimize_takes_nothing_from_the_gate(monkeypatch, level, tmp_path):
+    """Asserts and docstrings are gone then: no stop of ours is one."""
+    environ = {**os.environ, "PYTHONOPTIMIZE": level, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(
+        [sys.executable, "-m", "clearcut", "doctor"], env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "rehearsal: a made-up shot that no cut has was stopped" in done.stdout
 
 
 def test_a_part_that_does_not_load_is_a_finding_and_the_rest_is_still_looked_at(monkeypatch):

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from fractions import Fraction
-from importlib import metadata
 
-from clearcut import __version__
 from clearcut.bootstrap import CheckOptions, Setup, compose
 from clearcut.core.request import CheckRequest
 from clearcut.core.rules import Policy
 from clearcut.core.timing import Timebase
 from clearcut.errors import ClearcutError
 from clearcut.publish.finding import Finding, broken, holds, note
+from clearcut.publish.python_inspection import inspect_python
 
 _MAX_SKEW_S = 300
 # No clock that is right shows a moment before this release was made.
 _RELEASED = datetime(2026, 11, 1, tzinfo=timezone.utc)
-_LIBRARIES = ("pyblish-base", "OpenTimelineIO", "requests")
-_OLDEST_PYBLISH = (1, 8, 11)
 
 
 def inspect_setup(now: datetime | None = None) -> Iterator[Finding]:
     """One finding for each thing the check needs. `now` stands for the machine's clock in tests."""
     now = now or datetime.now(timezone.utc)
-    yield from inspect_versions()
+    yield from inspect_python()
     try:
         setup = compose(CheckOptions())
     except ClearcutError as error:
@@ -36,24 +32,6 @@ def inspect_setup(now: datetime | None = None) -> Iterator[Finding]:
     yield inspect_edit(setup)
     yield from inspect_backend(setup, now)
     yield from inspect_outbox()
-
-
-def inspect_versions() -> Iterator[Finding]:
-    """Which versions run here, and whether they are ones the gate was tested with."""
-    running = ".".join(str(part) for part in sys.version_info[:3])
-    if not (3, 10) <= sys.version_info[:2] <= (3, 13):
-        yield broken("versions", f"Python {running} is not one of 3.10 to 3.13", "run in a supported Python")
-    found = [f"Clearcut {__version__}", f"Python {running}"]
-    for library in _LIBRARIES:
-        try:
-            found.append(f"{library} {metadata.version(library)}")
-        except metadata.PackageNotFoundError:
-            found.append(f"{library} of unknown version")
-    yield note("versions", ", ".join(found))
-    from pyblish import version_info
-
-    if tuple(version_info) < _OLDEST_PYBLISH:
-        yield broken("versions", "pyblish-base is older than 1.8.11", "install pyblish-base 1.8.11 or newer")
 
 
 def inspect_edit(setup: Setup) -> Finding:
