@@ -59,7 +59,7 @@ def test_ten_thousand_requests_of_every_role_are_answered_as_documented(tmp_path
     for role in Role:
         folder = tmp_path / role.value
         folder.mkdir()
-        most = "120" if role is Role.ADMIN else "60"
+        most = "120" if role is Role.ADMIN else "30"
         with new_show(folder) as own:
             number += sent(own, role, folder, "--phases", "examples,coverage,fuzzing", "--max-examples", most)
             assert "Traceback" not in own.server.said()

@@ -164,6 +164,11 @@ class Store:
             now = max(sortable(self._clock()), audit.latest_moment(connection))
             return tokens.holder(connection, token, now)
 
+    def token_entry(self, token: str) -> TokenEntry | None:
+        """The token as lists show it, valid or not; None when nobody gave it out."""
+        with reading(self._engine) as connection:
+            return tokens.entry(connection, token)
+
     def token_entries(self) -> tuple[TokenEntry, ...]:
         """Every token ever given out, oldest first."""
         with reading(self._engine) as connection:
