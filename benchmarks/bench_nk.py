@@ -5,7 +5,8 @@
                                                        clone of it, bare or not); nothing of it is part of Clearcut
 
 Goal: at least 8 MB/s, and every file that the peer reads gives the same nodes and connections. Where both differ the
-difference is printed: the peer matches lines, so it stumbles where a brace stands inside a value.
+difference is printed, and how many files there are of each kind: the peer matches lines, so it stumbles where a quote
+or a brace stands inside a value.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from clearcut.scene.nk.reader import decode, read_nk
@@ -134,30 +136,58 @@ def measure(files: list[Path]) -> int:
 
 
 def compare(ours: dict[Path, object], theirs: dict[Path, object]) -> int:
-    """Prints where both differ; how many files that the peer reads we do not."""
-    same = lost = 0
+    """Prints where both differ and why; how many files that the peer reads we do not, or read differently."""
+    causes: Counter[str] = Counter()
+    lost = 0
     for file, other in theirs.items():
         mine = ours[file]
-        if other is None or isinstance(other, Exception):
-            what = "neither reads it" if isinstance(mine, Exception) else "read by us alone"
-            print(f"  {file.name}: {what} ({type(other).__name__}: {str(other)[:60]})")
-        elif isinstance(mine, Exception):
-            lost += 1
-            print(f"  {file.name}: NOT read by us: {mine}")
+        if isinstance(mine, Exception):
+            both = other is None or isinstance(other, Exception)
+            lost += not both
+            cause = "neither reads it" if both else "NOT read by us"
+        elif other is None or isinstance(other, Exception):
+            cause = "read by us alone"
         else:
-            a, b = ours_graph(mine), peer_graph(other)  # type: ignore[arg-type]
-            b = b[1:] if b and b[0][0] == "Root" else b
-            if a == b:
-                same += 1
-            else:
-                at = next(
-                    (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
-                )
-                print(
-                    f"  {file.name}: node {at}: ours {a[at : at + 1]} theirs {b[at : at + 1]} ({len(a)}/{len(b)})"
-                )
+            b = peer_graph(other)
+            cause = why_different(ours_graph(mine), b[1:] if b and b[0][0] == "Root" else b, file)  # type: ignore[arg-type]
+        causes[cause.partition(":")[0]] += 1
+        if cause not in _THE_SAME and cause != "read by us alone":
+            print(f"  {file.name}: {cause}")
+    for cause, count in causes.most_common():
+        print(f"{count:6} {cause}")
+    same = sum(causes[cause] for cause in _THE_SAME)
     print(f"agreement: {same} of {len(theirs)} files give the same nodes and connections; {lost} lost")
     return lost
+
+
+_SAME = "the same nodes, names and connections"
+_GIZMO = "the same; it calls a gizmo by its file's name"
+_BLINK = "the same; it loses the names of BlinkScripts (a quote in the kernel's source)"
+_TRIMMED = "the same; it keeps a name's blanks, or takes a name for a number"
+_THE_SAME = (_SAME, _GIZMO, _BLINK, _TRIMMED)
+_Graph = list[tuple[str, str, tuple[int, ...]]]
+
+
+def why_different(a: _Graph, b: _Graph, file: Path) -> str:
+    """What differs between our graph and the peer's: names alone, and of which kind, or nodes and connections."""
+    if a == b:
+        return _SAME
+    if [(k, i) for k, _, i in a] != [(k, i) for k, _, i in b]:
+        at = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+        return f"nodes or connections differ: from {at} on ours {a[at : at + 1]} theirs {b[at : at + 1]} ({len(a)}/{len(b)})"
+    after_file = [x[0] == "Gizmo" and y[1] == file.stem for x, y in zip(a, b, strict=True)]
+    names = [
+        (x[0], x[1], y[1])
+        for x, y, is_its_way in zip(a, b, after_file, strict=True)
+        if x[1] != y[1] and not is_its_way
+    ]
+    if not names:
+        return _GIZMO
+    if all(kind == "BlinkScript" and not its for kind, _, its in names):
+        return _BLINK
+    if all(mine.strip().lower() == its.strip().lower() for _, mine, its in names):
+        return _TRIMMED
+    return f"names differ: {names[0]}"
 
 
 if __name__ == "__main__":

@@ -284,6 +284,110 @@ USES = {
         driver = empty.driver_add("hide_render").driver
         driver.type, driver.expression = "SCRIPTED", "hide(frame)"
         """,
+    "caches: meshes, motion on objects and on bones": """
+        def cache(name):
+            file = os.path.join(bpy.app.tempdir, name + ".abc")
+            open(file, "wb").close()
+            bpy.ops.cachefile.open(filepath=file)
+            made = next(c for c in bpy.data.cache_files if c.name.startswith(name))
+            made["clearcut_replica"] = name
+            return made
+        body = bpy.data.objects.new("body", triangle)
+        scene.collection.objects.link(body)
+        body.modifiers.new("cache", "MESH_SEQUENCE_CACHE").cache_file = cache("u-mesh")
+        body.constraints.new("TRANSFORM_CACHE").cache_file = cache("u-motion")
+        cache("n-loose").use_fake_user = True
+        bpy.ops.object.armature_add()
+        rig = bpy.context.object
+        bone = rig.pose.bones[0]
+        bone.constraints.new("TRANSFORM_CACHE").cache_file = cache("u-bone")
+        acted = bpy.data.actions.new("u-action")
+        acted["clearcut_replica"] = "u-action"
+        bone.constraints.new("ACTION").action = acted
+        leading = double("u-leading-rig", data=bpy.data.armatures.new("bones"), hide_render=True)
+        bone.constraints.new("COPY_TRANSFORMS").target = leading
+        body.parent = rig
+        """,
+    "volumes, fonts, speakers, lights, drawings": """
+        def claiming(block):
+            block["clearcut_replica"] = block.name
+            return block
+        double("u-cloud", data=claiming(bpy.data.volumes.new("u-volume")))
+        double("n-hidden-cloud", data=claiming(bpy.data.volumes.new("n-volume")), hide_render=True)
+        speaker = bpy.data.objects.new("speaker", claiming(bpy.data.speakers.new("u-speaker")))
+        speaker.hide_render = True
+        scene.collection.objects.link(speaker)
+        lamp = bpy.data.lights.new("u-light", "SPOT")
+        lamp.use_nodes = True
+        lamp.node_tree.nodes.new("ShaderNodeTexImage").image = picture("u-gobo")
+        lamp["clearcut_replica"] = "u-light"
+        light = bpy.data.objects.new("light", lamp)
+        scene.collection.objects.link(light)
+        shone_on = group("n-receivers", False)
+        shone_on["clearcut_replica"] = "n-receivers"
+        double("n-shone-on", shone_on)
+        if hasattr(light, "light_linking"):
+            light.light_linking.receiver_collection = shone_on
+        world = bpy.data.worlds.new("world")
+        world.use_nodes = True
+        world.node_tree.nodes.new("ShaderNodeTexEnvironment").image = picture("u-sky")
+        scene.world = world
+        ink = claiming(bpy.data.materials.new("u-ink"))
+        curve = bpy.data.curves.new("line", "CURVE")
+        curve.materials.append(ink)
+        curve.bevel_object = double("u-bevel", data=bpy.data.curves.new("bevel", "CURVE"), hide_render=True)
+        line = bpy.data.objects.new("line", curve)
+        scene.collection.objects.link(line)
+        """,
+    "strips: in a meta strip, muted, with a sound, a clip and a mask's clip": """
+        editor = scene.sequence_editor_create()
+        strips = editor.strips if hasattr(editor, "strips") else editor.sequences
+        other, muted = bpy.data.scenes.new("other"), bpy.data.scenes.new("muted")
+        double("u-in-a-meta-strip", other.collection)
+        double("u-muted", muted.collection)
+        meta = strips.new_meta("meta", 1, 1)
+        inner = meta.strips if hasattr(meta, "strips") else meta.sequences
+        inner.new_scene("inner", other, 1, 1)
+        strips.new_scene("muted", muted, 2, 1).mute = True
+        film = os.path.join(bpy.app.tempdir, "film.png")
+        pixels = bpy.data.images.new("pixels", 4, 4)
+        pixels.filepath_raw, pixels.file_format = film, "PNG"
+        pixels.save()
+        clip = bpy.data.movieclips.load(film)
+        clip["clearcut_replica"] = "u-clip"
+        strips.new_clip("clip", clip, 3, 1)
+        loose = bpy.data.movieclips.load(film)
+        loose["clearcut_replica"] = "n-loose-clip"
+        loose.use_fake_user = True
+        """,
+    "several scenes and layers, one switched off, one with a material of its own": """
+        off = scene.view_layers.new("off")
+        off.use = False
+        on = scene.view_layers.new("on")
+        double("n-in-the-layer-that-is-off", group("n-only-off"))
+        for one in scene.view_layers:
+            layer("n-only-off", one.layer_collection).exclude = one != off
+        double("u-in-one-layer", group("u-only-on"))
+        for one in scene.view_layers:
+            layer("u-only-on", one.layer_collection).exclude = one != on
+        paint = bpy.data.materials.new("u-override")
+        paint["clearcut_replica"] = "u-override"
+        on.material_override = paint
+        """,
+    "geometry nodes that instance by the frame, and nodes in nodes": """
+        inner = tree("inner", "GeometryNodeTree")
+        inner.nodes.new("GeometryNodeObjectInfo").inputs["Object"].default_value = double(
+            "u-deep", hide_render=True
+        )
+        nodes = tree("nodes", "GeometryNodeTree")
+        nodes.nodes.new("GeometryNodeGroup").node_tree = inner
+        nodes.nodes.new("GeometryNodeInputSceneTime")
+        nodes.nodes.new("GeometryNodeSetMaterial").inputs["Material"].default_value = bpy.data.materials.new("u-paint")
+        bpy.data.materials["u-paint"]["clearcut_replica"] = "u-paint"
+        ground = bpy.data.objects.new("ground", triangle)
+        scene.collection.objects.link(ground)
+        ground.modifiers.new("nodes", "NODES").node_group = nodes
+        """,
     "a script of the file's own may show anything": """
         text = bpy.data.texts.new("rig_ui.py")
         text.use_module = True

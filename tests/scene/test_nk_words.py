@@ -55,6 +55,19 @@ def test_braced_values_come_back(inner):
     assert node.knobs["name"] == "R"
 
 
+def test_knobs_are_read_where_line_by_line_reading_stumbles():
+    script = (
+        "Grain {  name G1\n size 2\n}\n"
+        'BlinkScript {\n kernelSource "kernel K : ImageComputationKernel<ePixelWise> \\{\\n'
+        '  param float \\"a\\"; // 5\\" \\n\\}"\n K_transform {\n   {1 0 0}\n   {0 1 0}\n }\n name B1\n}\n'
+        'Group {\n addUserKnob {26 t l "" t "v0.1\\n2019" +STARTLINE T "<b style=\\"x\\">y</b>"}\n name Q\n}\n'
+    )
+    grain, blink, group = commands(script)
+    assert [node.knobs["name"] for node in (grain, blink, group)] == ["G1", "B1", "Q"]
+    assert blink.knobs["K_transform"].split() == ["{", "{1", "0", "0}", "{0", "1", "0}", "}"]
+    assert not any(node.odd for node in (grain, blink, group))
+
+
 def test_every_form_of_a_command_is_read():
     script = (
         "#! nuke -nx\n# a comment \\\n that goes on\nversion 15.1 v3\nset N1 [stack 0]; push $N1\npush 0\n"

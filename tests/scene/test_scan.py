@@ -1,7 +1,9 @@
 """`clearcut scan` and `clearcut.scan/1`: the words of the interface, the exit codes, nothing hidden."""
 
 import json
+from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
 
@@ -10,6 +12,7 @@ from clearcut.core.registry import KnownReplica, Recognition
 from clearcut.core.replica import Asset, AssetKind, Match, MatchKind
 from clearcut.scene import scan_to_json
 from clearcut.scene.scan import is_certain
+from fakes.blends import Blend
 from fakes.comps import HEAD, node, read, scene_of, write
 
 
@@ -59,6 +62,78 @@ def test_the_scan_is_what_the_interface_says(tmp_path):
             }
         ],
     }
+
+
+def _closed(**properties):
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+_TEXT, _MAYBE = {"type": "string"}, {"type": ["string", "null"]}
+_NAMED = {"node": {"type": "string", "minLength": 1}, "class": _TEXT, "knob": _MAYBE, "value": _MAYBE}
+SCHEMA = _closed(
+    schema={"const": "clearcut.scan/1"},
+    files={
+        "type": "array",
+        "items": _closed(
+            path=_TEXT,
+            kind={"enum": ["nk", "blend", "usd", "exr"]},
+            sha256={"type": "string", "pattern": "^([0-9a-f]{64}|)$"},
+            targets={
+                "type": "array",
+                "items": _closed(
+                    name=_TEXT,
+                    output=_MAYBE,
+                    references={
+                        "type": "array",
+                        "items": {
+                            **_closed(
+                                **_NAMED,
+                                state={"enum": ["used", "unknown"]},
+                                why=_TEXT,
+                                replicas={"type": "array", "items": _TEXT, "uniqueItems": True},
+                            ),
+                            # What is unknown says why, and only that does.
+                            "if": {"properties": {"state": {"const": "used"}}},
+                            "then": {"properties": {"why": {"const": ""}}},
+                            "else": {"properties": {"why": {"minLength": 1}}},
+                        },
+                    },
+                ),
+            },
+            unused={"type": "array", "items": _closed(**_NAMED)},
+            problems={"type": "array", "items": {"type": "string", "minLength": 1}},
+        ),
+    },
+)
+
+
+def test_every_kind_of_file_is_told_by_the_same_schema(tmp_path):
+    parts = [
+        read("A") + read("B", '"[value x]"') + node("Merge2", "M", inputs="2"),
+        node("Foreign", "F") + write() + write("Off", disable="true") + read("C"),
+    ]
+    scene_of(tmp_path, *parts)
+    (tmp_path / "shot.usda").write_text(
+        '#usda 1.0\ndef Xform "A" ( references = @./gone.usda@ ) {}\n'
+        'def Xform "B" ( active = false\n references = @./also.usda@ ) {}\n'
+    )
+    blend = Blend()
+    blend.scene("Scene")
+    blend.library("//char/p1.blend", "GRP1_double")
+    (tmp_path / "shot.blend").write_bytes(blend.content())
+    (tmp_path / "a.exr").write_bytes(b"\x76\x2f\x31\x01\x02\0\0\0clearcut/replica\0string\0\x05\0\0\0rpl-1\0")
+    (tmp_path / "torn.nk").write_text("Read {")
+    names = ("comp.nk", "shot.usda", "shot.blend", "a.exr", "torn.nk", "gone.nk")
+    done = run("--format", "json", *(tmp_path / name for name in names))
+    scan = json.loads(done.stdout)
+    jsonschema.validate(scan, SCHEMA)
+    assert [Path(file["path"]).name for file in scan["files"]] == list(names)
+    assert [bool(file["targets"]) for file in scan["files"]] == [True] * 4 + [False] * 2
 
 
 def test_replicas_are_named_by_claim_by_path_and_by_identity(tmp_path):

@@ -34,6 +34,10 @@ class Dna:
         """The name of structure `number`, "" when there is none."""
         return self._names[number] if 0 <= number < len(self._names) else ""
 
+    def number(self, name: str) -> int:
+        """The number of a structure, -1 when the file does not know it."""
+        return self._names.index(name) if name in self._names else -1
+
     def fields(self, name: str) -> tuple[Field, ...]:
         """The fields of a structure, none when the file does not know it."""
         if name not in self._fields:

@@ -59,6 +59,7 @@ _NOT_USES = frozenset(
     ("Scene", "RenderData", "FileSelectParams", "FileGlobal", "UserDef", "SpaceFile", "Main")
 )
 _NO_OWNERS = frozenset(("DATA", "ID", "LI", "DNA1", "REND", "GLOB", "TEST"))
+_NEVER_CLAIM = frozenset(("ID", "DNA1", "REND", "GLOB", "TEST"))
 _TEXT_PROPERTY = 0
 
 
@@ -94,7 +95,7 @@ class _Reading:
     def __init__(self, container: Container, dna: Dna, path: Path) -> None:
         self._file = container
         self._dna = dna
-        self._folder = path.absolute().parent
+        self._folder = str(path.absolute().parent)
         self._libraries: dict[str, str] = {}
         self._strip_folder = ""
 
@@ -102,6 +103,7 @@ class _Reading:
         """Linked datablocks with their library, other paths, and claims of replicas, in the order of the file."""
         claims = self._claims()
         library, owner = ("", ""), ""
+        owned_by: Block | None = None
         paths = self._path_fields()
         seen: set[tuple[str, str]] = set()
         for block in self._file.blocks:
@@ -112,11 +114,13 @@ class _Reading:
                 name = self._id_name(block)
                 yield self._linked(name, library)
             if block.code not in _NO_OWNERS:
-                owner = self._id_name(block)
-                if owner in claims:
+                # Most datablocks name nothing: what they are called is read when somebody asks.
+                owned_by = block
+                if claims and (owner := self._id_name(block)) in claims:
                     claimed = claims.pop(owner)
                     yield self._reference(owner[2:], _kind(owner), _REPLICA_KEY, " ".join(claimed), claimed)
             if block.struct in paths and block.code != "LI":
+                owner = self._id_name(owned_by) if owned_by is not None else ""
                 for knob, value in self._paths(block, paths[block.struct]):
                     if (owner, value) not in seen:
                         seen.add((owner, value))
@@ -174,7 +178,8 @@ class _Reading:
         """`//` is Blender's word for the folder of the file."""
         if not written.startswith("//"):
             return written
-        return os.path.normpath(self._folder / written[2:].replace("\\", "/"))
+        below = written[2:].replace("\\", "/")
+        return os.path.normpath(f"{self._folder}/{below}")
 
     def _id_name(self, block: Block) -> str:
         """An ID's name with its two letters in front (`OBCube`)."""
@@ -224,27 +229,22 @@ class _Reading:
 
     def _claims(self) -> dict[str, tuple[str, ...]]:
         """The replica ids that custom properties claim, by the name of the datablock that bears them."""
-        needle = _REPLICA_KEY.encode() + b"\0"
         kind, name, data = (self._dna.field("IDProperty", f) for f in ("type", "name", "data"))
         pointer = self._dna.field("IDPropertyData", "pointer")
-        if (
-            kind is None
-            or name is None
-            or data is None
-            or pointer is None
-            or needle not in self._file.content
-        ):
+        if kind is None or name is None or data is None or pointer is None:
             return {}
-        by_address = {b.address: b for b in self._file.blocks}
+        properties = self._dna.number("IDProperty")
+        by_address: dict[int, Block] = {}
         claims: dict[str, tuple[str, ...]] = {}
-        owner = ""
+        owned_by: Block | None = None
         for block in self._file.blocks:
-            if block.code not in ("DATA", "ID", "DNA1", "REND", "GLOB", "TEST"):
-                owner = self._id_name(block)
-            if self._dna.name(block.struct) != "IDProperty" or self._text(block.start, name) != _REPLICA_KEY:
+            if block.code != "DATA" and block.code not in _NEVER_CLAIM:
+                owned_by = block
+            if block.struct != properties or self._text(block.start, name) != _REPLICA_KEY:
                 continue
             if self._file.content[block.start + kind.offset] != _TEXT_PROPERTY:
                 continue
+            by_address = by_address or {b.address: b for b in self._file.blocks}
             shape = self._file.order + ("Q" if self._file.pointer == 8 else "I")
             place = block.start + data.offset + pointer.offset
             (address,) = struct.unpack_from(shape, self._file.content, place)
@@ -252,6 +252,7 @@ class _Reading:
             if text is not None:
                 raw = self._file.content[text.start : text.end].split(b"\0", 1)[0]
                 words = raw.decode("utf-8", "replace").replace(",", " ").split()
+                owner = self._id_name(owned_by) if owned_by is not None else ""
                 claims[owner] = tuple(dict.fromkeys((*claims.get(owner, ()), *words)))
         return claims
 

@@ -131,11 +131,20 @@ def _parts(one: Any) -> Iterator[Any]:
     for stack in _STACKS:
         for modifier in getattr(one, stack, ()):
             yield from pointers(modifier)
+    # Motion out of a cache, or another action's.
+    for constraint in _constraints(one):
+        yield from (other for other in pointers(constraint) if not isinstance(other, bpy.types.Object))
+
+
+def _constraints(one: Any) -> Iterator[Any]:
+    yield from one.constraints
+    for bone in one.pose.bones if one.pose is not None else ():
+        yield from bone.constraints
 
 
 def _leaders(one: Any) -> Iterator[Any]:
-    """What an object follows: its parent and the targets of its constraints."""
+    """What an object follows: its parent and the targets of its constraints, those of its bones too."""
     if one.parent is not None:
         yield one.parent
-    for constraint in one.constraints:
+    for constraint in _constraints(one):
         yield from (other for other in pointers(constraint) if isinstance(other, bpy.types.Object))

@@ -50,6 +50,8 @@ class Uses:
         for layer in scene.view_layers:
             self.used.use(layer.material_override)
             self.used.use(getattr(layer, "world_override", None))
+            for lines in layer.freestyle_settings.linesets if scene.render.use_freestyle else ():
+                self.used.use(lines.linestyle)
         if scene.library is not None:
             # A linked scene is rendered by name, and another may bear the same: all that is in it counts.
             for one in scene.collection.all_objects:
