@@ -8,6 +8,7 @@ import re
 import jsonschema
 import pytest
 
+from clearcut.backend import RemoteRegistry
 from clearcut.core.registry_json import registry_from_json, registry_to_json
 from clearcut.core.sheet import Sheet
 from clearcut.server.examples import REGISTRY, examples
@@ -218,3 +219,15 @@ def test_what_was_known_at_a_moment_is_exported(both, registry):
     for wrong in ("yesterday", "2026-01-01", "2026-01-01T00:00:00"):
         answer = both.ask("GET", "/v1/registry", Role.AUDITOR, params={"as_of": wrong})
         assert (answer.status_code, answer.json()["where"]) == (400, "as_of")
+
+
+def test_any_registry_goes_over_http_and_comes_back_as_it_was(both):
+    remote = RemoteRegistry(both.url, both.tokens[Role.ADMIN])
+    for seed in range(8):
+        registry = registry_from_json(random_world(seed)[0])
+        base = remote.export_revision()[0]
+        revision = remote.import_registry(registry, why=f"world {seed}", base=base)
+        assert remote.export_revision() == (revision, registry), seed
+    whole = registry_from_json(REGISTRY)
+    revision = remote.import_registry(whole, why="every field", base=revision)
+    assert remote.export_revision() == (revision, whole)
