@@ -196,3 +196,20 @@ def test_hostile_names_do_not_reach_the_terminal(tmp_path, registry):
     ran = diff(tmp_path, registry, old, new)
     assert "\x1b" not in ran.out + ran.err
     assert "\u202e" not in ran.out + ran.err
+
+
+def test_cuts_of_one_name_are_told_apart_by_their_files(tmp_path, registry):
+    edits = []
+    for folder, rate in (("monday", 24.0), ("friday", 25.0)):
+        (tmp_path / folder).mkdir()
+        path = an_edit(tmp_path / folder, "reel", {"SQ030_0010": 48, "SQ030_0020": 48})
+        path.write_text(
+            path.read_text()
+            .replace('"rate": 24.0', f'"rate": {rate}')
+            .replace('"rate": 24}', f'"rate": {rate}}}')
+        )
+        edits.append(path)
+    ran = diff(tmp_path, registry, *edits)
+    assert ran.out.splitlines()[0] == f"{edits[0]} -> {edits[1]}: 96 f -> 96 f (+0)"
+    assert "the rate changed: 24 -> 25 fps" in ran.out
+    assert "(1 other clip only begins earlier or later because of the rate)" in ran.out

@@ -116,19 +116,28 @@ def _turn_to_json(turn: Turn) -> dict[str, Any]:
 
 def to_text(old: Verdict, new: Verdict, cut: CutDiff, verdicts: VerdictDiff) -> str:
     """The same for people: what is newly blocked last, where a terminal leaves it in sight."""
-    lines = [f"{_title(old)} -> {_title(new)}: {_from_to(cut.frames)}"]
+    lines = [f"{_titles(old, new)}: {_from_to(cut.frames)}"]
     if cut.rates is not None:
         lines.append(f"the rate changed: {cut.rates[0]} -> {cut.rates[1]} fps")
     lines += ["", f"CHANGES ({len(cut.changes)})"]
     lines += [f"  {_change(change)}" for change in cut.changes] or ["  none"]
     if cut.slid:
         clips = "other clip only begins" if cut.slid == 1 else "other clips only begin"
-        lines.append(f"  ({cut.slid} {clips} earlier or later because of these)")
+        why = "these" if cut.changes else "the rate"
+        lines.append(f"  ({cut.slid} {clips} earlier or later because of {why})")
     lines += _screen_time(verdicts)
     lines += _turns("NEWLY CLEARED", verdicts.newly_cleared)
     lines += _turns("NEWLY UNKNOWN", verdicts.newly_unknown)
     lines += _turns("NEWLY BLOCKED", verdicts.newly_blocked)
     return "\n".join(lines) + "\n"
+
+
+def _titles(old: Verdict, new: Verdict) -> str:
+    """What the cuts are called; by their files where both are called alike."""
+    titles = _title(old), _title(new)
+    if titles[0] == titles[1] and old.edit.path != new.edit.path:
+        titles = shortened(old.edit.path, 120), shortened(new.edit.path, 120)
+    return " -> ".join(titles)
 
 
 def _title(verdict: Verdict) -> str:
