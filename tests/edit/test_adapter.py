@@ -86,6 +86,27 @@ def test_an_avid_log_is_a_list_of_clips_one_after_another(tmp_path):
     assert records(cut) == [("HEL_010", 0, 48)]
 
 
+@pytest.mark.parametrize(
+    ("column", "path"),
+    [
+        ("UNC", "Y:\\jobs\\char\\p1_digidouble\\a.exr"),
+        ("Source File Path", "/jobs/char/p1_digidouble/a.R3D"),
+        ("Filepath", "/jobs/char/p1_digidouble/a b.mxf"),
+        ("UNC Path", "some/char/p1_digidouble/a.mov"),
+    ],
+)
+def test_a_path_in_any_column_of_an_avid_log_is_media(tmp_path, column, path):
+    text = ALE.replace("Source File", column).replace("a.mov", path)
+    (clip,) = EditFile(write(tmp_path, "log.ale", text)).read().clips
+    assert [url for reference in clip.references for url in reference.urls] == [path]
+
+
+def test_a_column_that_is_no_path_is_no_media(tmp_path):
+    text = ALE.replace("Source File", "CDL").replace("a.mov", "469C-4/1 (0.9 1.0)")
+    (clip,) = EditFile(write(tmp_path, "log.ale", text)).read().clips
+    assert [url for reference in clip.references for url in reference.urls] == []
+
+
 def test_a_log_without_a_rate_is_rate_unknown(tmp_path):
     with pytest.raises(EditError) as caught:
         EditFile(write(tmp_path, "log.ale", ALE.replace("FPS\t24\n", ""))).read()

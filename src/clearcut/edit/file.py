@@ -15,10 +15,10 @@ from clearcut.edit.cut_reader import read_cut
 from clearcut.edit.edl import read_edl
 from clearcut.edit.edl_tracks import timeline_of
 from clearcut.edit.faults import in_file, missing, rate_unknown, unreadable
-from clearcut.edit.fcp7 import switch_off
 from clearcut.edit.fcpxml import read_fcpxml
 from clearcut.edit.index import CutIndex
 from clearcut.edit.json_reader import parse, parse_parts
+from clearcut.edit.left_in_metadata import name_files, switch_off
 from clearcut.edit.strict_json import collector_off
 from clearcut.edit.xml_guard import refuse_entities
 from clearcut.errors import EditError
@@ -159,6 +159,8 @@ def _adapted(raw: bytes, which: adapter.Adapter, path: Path, shown: str) -> Cut:
     tree = parse(adapter.run(raw, which))
     if which is _XML:
         switch_off(tree)
+    elif which.suffix == ".ale":
+        name_files(tree)
     return read_cut(tree, path=shown, name=path.stem, sha256=hashlib.sha256(raw).hexdigest())
 
 
