@@ -10,6 +10,7 @@ import pytest
 from clearcut.core.cut import ClipKind
 from clearcut.core.timing import FrameRange
 from clearcut.edit import EditFile, adapter
+from clearcut.edit.left_in_metadata import with_files, with_switches
 from clearcut.errors import EditError
 from fakes.otio_json import records
 
@@ -262,3 +263,19 @@ def test_no_manifest_hook_or_media_linker_runs(tmp_path, monkeypatch):
     finally:
         monkeypatch.delenv("OTIO_PLUGIN_MANIFEST_PATH")
         otio.plugins.manifest.ActiveManifest(force_reload=True)
+
+
+def test_what_is_mended_is_made_anew_because_equal_parts_are_one_object():
+    shared = {
+        "OTIO_SCHEMA": "Clip.2",
+        "media_references": {},
+        "metadata": {"fcp_xml": {"enabled": "FALSE"}, "ALE": {"UNC": "/a/b.c"}},
+    }
+    tree = {"OTIO_SCHEMA": "Track.1", "children": [shared, shared]}
+    assert [one["enabled"] for one in with_switches(tree)["children"]] == [False, False]
+    assert [list(one["media_references"]) for one in with_files(tree)["children"]] == [
+        ["ALE UNC"],
+        ["ALE UNC"],
+    ]
+    assert "enabled" not in shared
+    assert shared["media_references"] == {}

@@ -18,7 +18,7 @@ from clearcut.edit.faults import in_file, missing, rate_unknown, unreadable
 from clearcut.edit.fcpxml import read_fcpxml
 from clearcut.edit.index import CutIndex
 from clearcut.edit.json_reader import parse, parse_parts
-from clearcut.edit.left_in_metadata import name_files, switch_off
+from clearcut.edit.left_in_metadata import with_files, with_switches
 from clearcut.edit.strict_json import collector_off
 from clearcut.edit.xml_guard import refuse_entities
 from clearcut.errors import EditError
@@ -158,9 +158,9 @@ def _adapted(raw: bytes, which: adapter.Adapter, path: Path, shown: str) -> Cut:
         raise unreadable("", "the file is empty")
     tree = parse(adapter.run(raw, which))
     if which is _XML:
-        switch_off(tree)
+        tree = with_switches(tree)
     elif which.suffix == ".ale":
-        name_files(tree)
+        tree = with_files(tree)
     return read_cut(tree, path=shown, name=path.stem, sha256=hashlib.sha256(raw).hexdigest())
 
 

@@ -1,9 +1,12 @@
-"""What OpenTimelineIO's adapters leave in metadata only, put where the walker looks for it. Changes the tree."""
+"""What OpenTimelineIO's adapters leave in metadata only, put where the walker looks for it.
+
+The tree that comes in may share its parts (docs/decisions/0018), so what is changed is made anew.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 from clearcut.edit.otio_json import Json, otio
@@ -11,34 +14,42 @@ from clearcut.edit.otio_json import Json, otio
 _PATH = re.compile(r"[^\r\n]*[/\\][^\r\n/\\]*\.\w{1,12}", re.ASCII)
 
 
-def switch_off(tree: Any) -> None:
-    """Final Cut 7 XML: clips and tracks that the file switches off."""
-    for node in _objects(tree):
-        enabled = _said(node, "fcp_xml").get("enabled")
-        if isinstance(enabled, str) and enabled.strip().upper() == "FALSE":
-            node["enabled"] = False
+def with_switches(tree: Any) -> Any:
+    """Final Cut 7 XML: clips and tracks that the file switches off are not enabled."""
+    return _each(tree, _switched)
 
 
-def name_files(tree: Any) -> None:
-    """Avid log: the paths that stand in columns such as `UNC` or `Source File Path`, as further media of the clip."""
-    for node in _objects(tree):
-        references = node.get("media_references")
-        if not isinstance(references, dict):
-            continue
-        for column, value in _said(node, "ALE").items():
-            if isinstance(value, str) and _PATH.fullmatch(value.strip()):
-                references[f"ALE {column}"] = otio("ExternalReference", target_url=value.strip())
+def with_files(tree: Any) -> Any:
+    """Avid log: the paths in columns such as `UNC` or `Source File Path` are further media of the clip."""
+    return _each(tree, _with_its_files)
 
 
-def _objects(tree: Any) -> Iterator[Json]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting.extend(node)
-        elif isinstance(node, dict):
-            yield node
-            waiting.extend((node.get("tracks"), node.get("children")))
+def _switched(node: Json) -> Json:
+    enabled = _said(node, "fcp_xml").get("enabled")
+    off = isinstance(enabled, str) and enabled.strip().upper() == "FALSE"
+    return {**node, "enabled": False} if off else node
+
+
+def _with_its_files(node: Json) -> Json:
+    references = node.get("media_references")
+    if not isinstance(references, dict):
+        return node
+    named = {
+        f"ALE {column}": otio("ExternalReference", target_url=value.strip())
+        for column, value in _said(node, "ALE").items()
+        if isinstance(value, str) and _PATH.fullmatch(value.strip())
+    }
+    return {**node, "media_references": {**references, **named}}
+
+
+def _each(node: Any, change: Callable[[Json], Json]) -> Any:
+    """The same with every object of the cut changed; no deeper than JSON is read."""
+    if isinstance(node, list):
+        return [_each(one, change) for one in node]
+    if not isinstance(node, dict):
+        return node
+    inner = {key: _each(node[key], change) for key in ("tracks", "children") if key in node}
+    return {**change(node), **inner}
 
 
 def _said(node: Json, adapter: str) -> Json:
