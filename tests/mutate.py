@@ -38,8 +38,8 @@ also_copy = ["README.md", "docs", "plugins", "hosts", "Makefile"]
 track_dependencies = false
 use_git_change_detection = false
 use_setproctitle = false
-timeout_constant = 2.0
-timeout_multiplier = 5.0
+timeout_constant = 20.0
+timeout_multiplier = 30.0
 """
 # A mutant is killed by the first example that fails; to make that one small would take most of the time.
 _CONFTEST = """
