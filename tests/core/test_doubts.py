@@ -102,3 +102,13 @@ def test_an_answer_that_loses_changes_or_softens_a_doubt_is_no_answer() -> None:
     milder = replace(DOUBT, reason=replace(DOUBT.reason, severity=Severity.WARN))
     assert _answered(milder) is not None
     assert _answered(replace(milder, reason=replace(milder.reason, detail={"waiver": "W-1"}))) is None
+
+
+def test_a_doubt_keeps_its_words_and_how_bad_it_was_told() -> None:
+    told = replace(DOUBT.reason, severity=Severity.BLOCK)
+    timebase = Timebase(Fraction(24))
+    request = CheckRequest(
+        "HELIOS", "v1", timebase, (), True, None, Policy(), "r", None, (replace(DOUBT, reason=told),)
+    )
+    (back,) = evaluate(request, Registry(), (), NOON).doubts
+    assert (back.reason.severity, back.reason.message) == (Severity.BLOCK, "SH_010 or SH_020")
