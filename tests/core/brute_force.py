@@ -344,11 +344,19 @@ class Brute:
         ]  # fmt: skip
         if exempt:
             # No consent is needed to be shown; to be trained on it is.
-            trained = any(
-                x.training.value != "none" and self.state(x) == "active" and self.running(x) for x in listing
-            )
-            if use.models and not trained and self.hinders("training-not-permitted", use.shot):
-                blocked.add("training-not-permitted")
+            permitting = [
+                x for x in listing
+                if x.training.value != "none" and self.state(x) == "active" and self.running(x)
+                and (x.scope.productions == ("*",) or self.request.production in x.scope.productions)
+            ]  # fmt: skip
+            fits = [
+                x for x in permitting
+                if replica.trained_for == self.request.production
+                or (x.training.value == "general" and replica.trained_for in ("general", None))
+            ]  # fmt: skip
+            code = None if fits else "model-out-of-scope" if permitting else "training-not-permitted"
+            if use.models and code is not None and self.hinders(code, use.shot):
+                blocked.add(code)
             return self.result("exempt", blocked, unknown, duties), blocked | unknown, set()
         terms = {x.id: self.terms(use, demand, replica, performer, x) for x in listing}
         alive = [x for x in listing if not any(self.hinders(code, use.shot) for code in terms[x.id])]

@@ -348,3 +348,39 @@ def test_raw_scan_data_is_never_published_exempt_or_not():
     raw = use(biometric=("/scans/p1.raw",))
     assert told(world(), raw) == told(world(licences=[], exemptions=[exemption()]), raw)
     assert told(world(), raw) == ("blocked", ["biometric-in-publish"])
+
+
+@pytest.mark.parametrize(
+    ("trained_for", "grants", "code"),
+    [
+        ("HELIOS", [{"training": "this_production"}], None),
+        (None, [{"training": "general"}], None),
+        ("HELIOS", [], "training-not-permitted"),
+        ("HELIOS", [{"training": "none"}], "training-not-permitted"),
+        (
+            "HELIOS",
+            [{"training": "this_production", "scope": {"productions": ["OTHER"]}}],
+            "training-not-permitted",
+        ),
+        (
+            "HELIOS",
+            [{"training": "general", "valid_until": "2026-11-20T12:00:00Z"}],
+            "training-not-permitted",
+        ),
+        ("OTHER", [{"training": "general"}], "model-out-of-scope"),
+        (None, [{"training": "this_production"}], "model-out-of-scope"),
+        (
+            "OTHER",
+            [{"training": "general"}, {"id": "L-2", "training": "this_production"}],
+            "model-out-of-scope",
+        ),
+        (None, [{"training": "this_production"}, {"id": "L-2", "training": "general"}], None),
+    ],
+)
+def test_an_exemption_permits_no_model(trained_for, grants, code):
+    doc = world(replicas=[replica(trained_for=trained_for)], productions=[production(), production("OTHER")],
+                licences=[licence(**one) for one in grants], exemptions=[exemption()])  # fmt: skip
+    assert told(doc, use(models=("/models/p1.cat",))) == (
+        ("exempt", []) if code is None else ("blocked", [code])
+    )
+    assert told(doc) == ("exempt", [])

@@ -14,7 +14,7 @@ from clearcut.core.licence import Licence, LicenceStatus, Suspension, Training
 from clearcut.core.moments import age_on
 from clearcut.core.packs import EffectKind
 from clearcut.core.replica import CaptureSource, Category
-from clearcut.core.terms import INTIMATE, in_its_term, status_now
+from clearcut.core.terms import INTIMATE, in_its_term, made_for_here, status_now
 from clearcut.core.verdict import Severity
 
 # A background performer who speaks or is followed is none (guild agreements; case S5).
@@ -162,22 +162,32 @@ def _background(question: Question) -> Iterator[Finding]:
 
 
 def _models_without_licence(case: Case, question: Question) -> Iterator[Finding]:
-    """An exemption from consent to be shown is none from consent to be trained on."""
+    """An exemption from consent to be shown is none from consent to be trained on, in this production."""
     if not question.models:
         return
-    listing = case.index.licences_listing(question.replica.id)
-    if not any(
-        one.training is not Training.NONE
+    models, called, here = ", ".join(question.models), question.called, case.production.id
+    permitting = [
+        one
+        for one in case.index.licences_listing(question.replica.id)
+        if one.training is not Training.NONE
         and status_now(one, case.now) is LicenceStatus.ACTIVE
         and in_its_term(one, case.now)
-        for one in listing
-    ):
-        models = ", ".join(question.models)
+        and (one.scope.productions == ("*",) or here in one.scope.productions)
+    ]
+    if not permitting:
         yield Finding(
             "training-not-permitted",
-            f"no licence permits a model trained on {question.called}: {models}",
+            f"no licence permits a model trained on {called} here: {models}",
             f"remove {models}, or have training permitted",
             detail={"models": list(question.models)},
+        )
+    elif not any(made_for_here(case, question, one) for one in permitting):
+        made = question.replica.trained_for or "nobody says what"
+        yield Finding(
+            "model-out-of-scope",
+            f"{models} was trained for {made}, not for {here}",
+            f"retrain {models} within {here}",
+            detail={"models": list(question.models), "trained_for": question.replica.trained_for},
         )
 
 

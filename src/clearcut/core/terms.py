@@ -360,8 +360,7 @@ def _models(case: Case, question: Question, licence: Licence) -> Iterator[Findin
             models=list(question.models),
         )
         return
-    here, general = replica.trained_for == case.production.id, replica.trained_for in (None, "general")
-    if not here and not (general and licence.training is Training.GENERAL):
+    if not made_for_here(case, question, licence):
         made = replica.trained_for or "nobody says what"
         yield _of(
             licence,
@@ -371,6 +370,13 @@ def _models(case: Case, question: Question, licence: Licence) -> Iterator[Findin
             models=list(question.models),
             trained_for=replica.trained_for,
         )
+
+
+def made_for_here(case: Case, question: Question, licence: Licence) -> bool:
+    """Whether the model was trained for this production, or for no one in particular where the licence permits that."""
+    trained_for = question.replica.trained_for
+    general = licence.training is Training.GENERAL and trained_for in (None, "general")
+    return trained_for == case.production.id or general
 
 
 def _windows(case: Case, licence: Licence) -> Iterator[Finding]:
