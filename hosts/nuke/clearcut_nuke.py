@@ -18,8 +18,8 @@ from typing import Any
 import nuke
 
 # An exception in a beforeRender callback aborts the render. The callbacks are kept by class, and Write is only
-# the default; they reach renders with `nuke -x` too.
-WRITE_CLASSES = ("Write", "DeepWrite", "WriteGeo", "GeoExport", "AudioWrite")
+# the default; they reach renders with `nuke -x` too. Not "*": a CurveTool is executed too, and writes nothing.
+WRITE_CLASSES = ("Write", "DeepWrite", "WriteGeo", "GeoExport", "AudioWrite", "KatanaWriter")
 SHOT_KNOB = "clearcut_shot"
 PANEL_ID = "clearcut.panel"
 

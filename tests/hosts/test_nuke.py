@@ -1,8 +1,11 @@
 """Nuke's start-up files on a strict stand-in. Nuke itself was not run."""
 
+import gc
 import importlib.util
 import os
 import sys
+import tempfile
+import threading
 from pathlib import Path
 
 import pyblish.api
@@ -104,6 +107,65 @@ def test_no_class_renders_a_blocked_shot(nuke, host, judge, write_class):
     with pytest.raises(GateStop):
         nuke.stage_render("Write1")
     assert nuke.stage_rendered == []
+
+
+GROUPED = """
+Root { inputs 0 name /jobs/HEL_010_0010.nk }
+Group { inputs 0 name Group1 }
+Read { inputs 0 name Read1 file /jobs/models/p2_face_v1.cat }
+Write { name Write1 file /out/a.%V.%04d.exr proxy /out/half/a.%04d.exr views {left right} }
+end_group
+Group { inputs 0 name Group2 }
+Read { inputs 0 name Read1 file /jobs/env/sky.%04d.exr }
+Write { name Write1 file /out/b.%V.%04d.exr }
+end_group
+"""
+
+
+@pytest.mark.parametrize("script", [GROUPED])
+def test_a_write_inside_a_group_is_looked_at_by_its_full_name(host, nuke, helios, script):
+    with pytest.raises(GateStop):
+        nuke.stage_render("Group1.Write1")
+    nuke.stage_render("Group2.Write1")
+    assert nuke.stage_rendered == ["Group2.Write1"]
+
+
+def test_a_script_that_cannot_be_saved_is_not_rendered_and_the_session_is_left_alone(
+    host, nuke, helios, monkeypatch
+):
+    def locked(filename):
+        raise RuntimeError("cannot write: disk is locked")
+
+    monkeypatch.setattr(nuke, "scriptSaveToTemp", locked)
+    before = nuke.root().name()
+    with pytest.raises(GateStop) as caught:
+        nuke.stage_render("Write1")
+    assert caught.value.stop.codes == ("scene-unreadable",)
+    assert "disk is locked" in str(caught.value)
+    assert (nuke.stage_rendered, nuke.root().name()) == ([], before)
+
+
+def test_nothing_that_is_asked_elsewhere_asks_nuke(host, nuke):
+    """The stand-in fails whatever another thread asks; this is its twin."""
+    failed = []
+
+    def ask():
+        try:
+            nuke.root()
+        except RuntimeError as error:
+            failed.append(str(error))
+
+    thread = threading.Thread(target=ask, name="elsewhere")
+    thread.start()
+    thread.join()
+    assert failed == ["nuke: root was asked on the thread elsewhere"]
+
+
+def test_what_was_saved_for_the_gate_does_not_stay(host, nuke, helios, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    nuke.stage_render("Write1")
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_nuke_without_clearcut_starts_and_does_not_render(nuke, monkeypatch):

@@ -35,7 +35,8 @@ def note_publishes(context: Any, servers: Servers = choose_server) -> tuple[str,
     record, out = record_of(context), went_out(context)
     looked = [] if record is None else [instance for instance in out if _holds(record, instance)]
     told = () if record is None else _note(record, looked, servers)
-    unlooked = [str(instance.name) for instance in out if instance not in looked]
+    known = {str(instance.id) for instance in looked}  # Pyblish compares instances by their names, one by one
+    unlooked = [str(instance.name) for instance in out if str(instance.id) not in known]
     if unlooked:
         raise publish_error(_never_looked_at(", ".join(unlooked)))
     return told

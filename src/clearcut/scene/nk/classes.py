@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-WRITES = frozenset(("Write", "DeepWrite", "WriteGeo", "GeoExport", "AudioWrite"))
+WRITES = frozenset(("Write", "DeepWrite", "WriteGeo", "GeoExport", "AudioWrite", "KatanaWriter"))
 SWITCHES = frozenset(("Switch", "Dissolve"))
 # Chosen by a graph scope variable (Nuke 16): which input is on depends on where the render starts.
 VARIABLE_SWITCHES = frozenset(("VariableSwitch",))
