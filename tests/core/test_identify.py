@@ -1,5 +1,6 @@
 """Every source of evidence finds the replica alone, none hides what another shows, and doubts hinder their shot."""
 
+import copy
 import random
 
 import pytest
@@ -456,3 +457,30 @@ def test_nothing_is_lost_and_nothing_invented(clips):
             assert union(use.record) == use.record
             assert list(use.evidence) == sorted(set(use.evidence))
     assert len({use.id for use in found.uses}) == len(found.uses)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [{}, {"ayon": {"id": "77"}}, {"media": {"input": IN_P1}}, {"media": "/x/face.onnx"}, {"a": 1}]
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_what_clips_share_is_looked_at_once_and_counts_for_each(abouts):
+    """Metadata that is one object for several clips gives what copies of it give."""
+    recognition = knows(P1, key_asset("rpl-p1", "ayon.id", "77"))
+    shared = [abouts[0]] * 2 + abouts + abouts
+
+    def looked_at(several):
+        made = [
+            clip(
+                f"S_{n}", where=f"clip[{n}]", metadata=about, references=[MediaReference("m", (), "", about)]
+            )
+            for n, about in enumerate(several)
+        ]
+        found = identify(cut(*made), recognition, Rules())
+        return found.uses, found.shots
+
+    assert looked_at(shared) == looked_at([copy.deepcopy(about) for about in shared])

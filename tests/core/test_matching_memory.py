@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clearcut.core.globs import skeleton
 from clearcut.core.matching import NOTHING, Recogniser
 from clearcut.core.registry import Recognition
 from clearcut.core.replica import Asset, AssetKind, Match, MatchKind
@@ -91,3 +92,8 @@ def test_paths_that_differ_in_digits_alone_are_looked_at_once():
     for number in range(100, 200):
         assert recogniser.path(f"/plates/sh{number}.%04d.exr") is NOTHING
     assert looked == ["/plates/sh100.%04d.exr"]
+
+
+@given(st.text(st.characters(), max_size=12) | st.text("0123456789é\ud800/a", max_size=12))
+def test_a_skeleton_has_a_zero_for_every_ascii_digit_and_all_else_as_it_was(text):
+    assert skeleton(text) == "".join("0" if char in "123456789" else char for char in text)

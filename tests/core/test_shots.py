@@ -3,7 +3,10 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from clearcut.core import shots
 from clearcut.core.cut import Marker, MediaReference
 from clearcut.core.rules import EXTRACTORS, ShotNaming
 from clearcut.core.shots import name_shots, shot_in_name
@@ -251,3 +254,55 @@ def test_a_marker_declares_replicas_and_names_no_shot():
     assert (found.shot, [use.replica for said in found.declared for use in said.uses]) == ("SH010", ["r"])
     note = named(clip("SH010", markers=[_marker(clearcut={"outcome": "blocked", "replica": "r"})]))
     assert note.declared == ()
+
+
+texts = st.sampled_from(["", " ", "HEL_020_0100", "hel_020_0100", "A_010", "x", "\u200b", "é 1"])
+said = st.fixed_dictionaries(
+    {},
+    optional={
+        "clearcut": st.sampled_from([None, {}, {"shot": "MINE"}, {"replicas": [{"replica": "r"}]}, "wrong"]),
+        "Clearcut": st.just({"shot": "X"}),
+        "sg": st.sampled_from([{}, {"shot": {"code": "A_010"}}]),
+        "studio": st.just({"task": "comp"}),
+        "cmx_3600": st.sampled_from([{"reel": "A1"}, {"comments": ["B_010"]}]),
+    },
+)
+clips = st.builds(
+    lambda name, metadata, about, marked, around: clip(
+        name,
+        metadata=metadata,
+        references=tuple(MediaReference(f"m{n}", (), "", one) for n, one in enumerate(about)),
+        markers=(Marker("LOC 1", "", {"cmx_3600": {}}),) if marked else (),
+        around=around,
+    ),
+    texts,
+    said,
+    st.lists(said, max_size=2),
+    st.booleans(),
+    st.none() | st.builds(lambda about: stack(**about), said),
+)
+namings = st.builds(
+    ShotNaming,
+    metadata_paths=st.sampled_from([(), ("studio.task",)]),
+    patterns=st.sampled_from([(), (CODE,)]),
+    extractors=st.sampled_from(
+        [("metadata_paths", "patterns", "clip_name"), EXTRACTORS, ("sg", "clip_name"), ()]
+    ),
+    sequence_pattern=st.sampled_from(
+        [ShotNaming().sequence_pattern, "", r"(?P<episode>[A-Z]+)_(?P<sequence>\d*)"]
+    ),
+)
+
+
+@given(st.lists(clips, min_size=1, max_size=4), namings)
+def test_the_short_way_names_a_clip_as_the_whole_way_does(several, naming):
+    namer = shots._Namer(naming)
+    for one in several:
+        short = namer.shortly(one)
+        assert short is None or short == shots._Namer(naming).name(one)
+
+
+def test_most_clips_go_the_short_way():
+    namer = shots._Namer(ShotNaming())
+    assert namer.shortly(clip("A_010", metadata={"studio": {}})) is not None
+    assert namer.shortly(clip("A_010", metadata={"clearcut": {"shot": "B"}})) is None

@@ -6,7 +6,6 @@ Pure. A shot that nobody answered for is `unknown`; nothing here makes an outcom
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from clearcut.core.cut import Cut
@@ -60,7 +59,7 @@ def listed(
     shots = (*identified.shots, *(IdentifiedShot(n, (), (_not_in_cut(n, cut),)) for n in missing))
     if not further:
         return shots
-    return tuple(replace(shot, reasons=(*shot.reasons, *further.get(shot.name, ()))) for shot in shots)
+    return tuple(shot._replace(reasons=(*shot.reasons, *further.get(shot.name, ()))) for shot in shots)
 
 
 def doubts_about(shots: tuple[IdentifiedShot, ...], identified: Identified) -> tuple[Doubt, ...]:
@@ -93,29 +92,25 @@ def assemble(
         settled.setdefault(doubt.shot, []).append(doubt.reason)
     failures = _failures(failure)
     touched = {*by_shot, *settled}
-    judged = tuple(
-        [
-            ShotVerdict(shot.name, Outcome.NOT_APPLICABLE, shot.record, (), ())  # most shots of most cuts
-            if not failures and shot.name not in touched
-            else _shot(
-                shot.name,
-                shot.record,
-                _judged(by_shot.get(shot.name, []), decisions, failure),
-                (*settled.get(shot.name, ()), *failures),
-            )
-            for shot in shots
-        ]
-    )
+    judged: list[ShotVerdict] = []
+    outcomes: set[Outcome] = set()
+    for name, record, _ in shots:
+        if name not in touched and not failures:  # most shots of most cuts
+            judged.append(ShotVerdict(name, Outcome.NOT_APPLICABLE, record, (), ()))
+            continue
+        uses = _judged(by_shot.get(name, []), decisions, failure)
+        judged.append(_shot(name, record, uses, (*settled.get(name, ()), *failures)))
+        outcomes.add(judged[-1].outcome)
     reasons = worst_first((*(answer.reasons if answer is not None else ()), *failures))
     return Verdict(
-        outcome=worst({outcome_of(reasons), *(shot.outcome for shot in judged)}),
+        outcome=worst([outcome_of(reasons), *outcomes]),
         as_of=now,
         what_if=request.now is not None,
         source=source,
         edit=EditFacts(
             cut.path, cut.sha256, cut.name, request.production, cut.version, cut.timebase, cut.duration
         ),
-        shots=judged,
+        shots=tuple(judged),
         totals=answer.totals if answer is not None else (),
         reasons=reasons,
         asked=tuple(dict.fromkeys(asked)),

@@ -117,6 +117,13 @@ class _Shot:
             self.reasons[key] = why
 
     @property
+    def told(self) -> tuple[Reason, ...]:
+        """Its reasons, by code and message."""
+        if not self.reasons:
+            return ()
+        return tuple(why for _, why in sorted(self.reasons.items(), key=lambda item: item[0]))
+
+    @property
     def record(self) -> tuple[FrameRange, ...]:
         """When it is seen; when it is heard, if it is never seen."""
         return _united(self.picture or self.sound)
@@ -270,7 +277,7 @@ class Gathering:
             for number, (record, key, growing) in enumerate(grown)
         )
 
-    def shots(self) -> tuple[tuple[str, tuple[FrameRange, ...], tuple[Reason, ...]], ...]:
+    def shots(self) -> list[tuple[str, tuple[FrameRange, ...], tuple[Reason, ...]]]:
         """(name, record ranges, reasons) of every shot in record order; those only a scene has come last."""
         spelled = {name.casefold(): name for name in (*self._shots, *self._plain)} if self._if_there else {}
         for said, why in self._if_there:
@@ -278,21 +285,20 @@ class Gathering:
             if name is not None:
                 self._shot(name).hinder(why)
                 self._shot(name).listed = True
-        rows: list[tuple[str, tuple[FrameRange, ...], tuple[Reason, ...]]] = [
-            (name, (clip.record,) if clip.record.end > clip.record.first else (), ())
-            for name, clip in self._plain.items()
-        ]
-        rows.extend(
-            (
-                name,
-                shot.record,
-                tuple(why for _, why in sorted(shot.reasons.items(), key=lambda item: item[0])),
-            )
-            for name, shot in self._shots.items()
-            if shot.listed
-        )
-        rows.sort(key=lambda row: (not row[1], row[1][0].first if row[1] else 0, row[0]))
-        return tuple(rows)
+        # Each begins with what it is sorted by, for a key function costs more than the sorting: a name is there once.
+        rows: list[tuple[bool, int, str, tuple[FrameRange, ...], tuple[Reason, ...]]] = []
+        for name, clip in self._plain.items():
+            record = clip.record
+            if record.end > record.first:
+                rows.append((False, record.first, name, (record,), ()))
+            else:
+                rows.append((True, 0, name, (), ()))
+        for name, shot in self._shots.items():
+            if shot.listed:
+                played = shot.record
+                rows.append((not played, played[0].first if played else 0, name, played, shot.told))
+        rows.sort()
+        return [row[2:] for row in rows]
 
     def _grow(self, key: _Key, *, scene_only: bool) -> _Growing:
         growing = self._uses.get(key)

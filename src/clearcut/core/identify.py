@@ -6,12 +6,13 @@ One use is made for each shot, replica, declaration and version, with all its ra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from clearcut.core import paths
 from clearcut.core.collector import collector_off
-from clearcut.core.cut import Clip, Cut, Enclosure, MediaReference
+from clearcut.core.cut import Clip, Cut, Enclosure, MediaReference, Metadata
 from clearcut.core.gathering import Gathering, Sighting
 from clearcut.core.matching import EVIDENCE_OF, NOTHING, Found, PathFinding, Recogniser
 from clearcut.core.nests import Nests
@@ -28,8 +29,7 @@ from clearcut.core.verdict import Reason
 _NOT_SAID = Declaration()
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifiedShot:
+class IdentifiedShot(NamedTuple):
     """One shot: `record` in ticks, disjoint, in order (empty for a shot that only a scene has).
 
     `reasons` are those of the shot itself: what hindered finding or naming, not what a licence says.
@@ -91,7 +91,7 @@ def identify(
             for shot, one in sorted(by_shot.items()):
                 place = place_of(shot, cut, named, sequence_of, end)
                 end = add_scene(gathering, place, one, recogniser)
-        shots = tuple([IdentifiedShot(*row) for row in gathering.shots()])
+        shots = tuple(map(IdentifiedShot._make, gathering.shots()))
         whole = not any(said.lost for one in named for said in (*one.declared, *one.around))
         return Identified(gathering.uses(), shots, named, whole)
 
@@ -116,7 +116,11 @@ class _ClipWalk:
         self._recogniser = recogniser
         self._gathering = gathering
         self._named = named
+        # By identity: the clips, and with them all that they carry, live as long as this does.
         self._around: dict[int, tuple[tuple[str, Found], ...]] = {}
+        self._silent_around: Enclosure | None = None
+        self._assets: dict[int, Sequence[Found]] = {}
+        self._paths: dict[int, Sequence[tuple[str, str, PathFinding]]] = {}
         self._nests = Nests(named)
 
     def run(self) -> None:
@@ -135,12 +139,10 @@ class _ClipWalk:
             self._gathering.add_plain(one)
             return
         sightings: list[Sighting] = []
-        uses = _declared_uses(one)
-        for replica, declaration, where in uses:
+        said: dict[str, list[Declaration]] = {}
+        for replica, declaration, where in _declared_uses(one):
             evidence = Evidence(EvidenceKind.METADATA, where, replica)
             sightings.append(Sighting(replica, declaration, evidence))
-        said: dict[str, list[Declaration]] = {}
-        for replica, declaration, _ in uses:
             said.setdefault(replica, []).append(declaration)
         for where, found in recognised:
             asset = found.asset
@@ -169,21 +171,41 @@ class _ClipWalk:
     def _recognised(self, clip: Clip, reasons: list[Reason]) -> list[tuple[str, Found]]:
         recogniser = self._recogniser
         seen: list[tuple[str, Found]] = []
-        if clip.metadata and recogniser.reads_metadata:
-            seen.extend((f"{clip.where}.metadata", found) for found in recogniser.metadata(clip.metadata))
+        if recogniser.reads_metadata and clip.metadata:
+            seen.extend((f"{clip.where}.metadata", found) for found in self._assets_in(clip.metadata))
         for reference in clip.references:
             if reference.metadata:
-                place = f"{_place(clip, reference)}.metadata"
-                seen.extend((place, found) for found in recogniser.metadata(reference.metadata))
-                for key, text, finding in recogniser.paths_in(reference.metadata):
-                    self._tell(seen, reasons, f"{place}.{key}", text, finding, clip, reference)
+                assets, written = self._assets_in(reference.metadata), self._paths_in(reference.metadata)
+                if assets or written:
+                    place = f"{_place(clip, reference)}.metadata"
+                    seen.extend((place, found) for found in assets)
+                    for key, text, finding in written:
+                        self._tell(seen, reasons, f"{place}.{key}", text, finding, clip, reference)
             for url in reference.urls:
                 finding = recogniser.path(url)
                 if finding is not NOTHING:
                     self._tell(seen, reasons, _place(clip, reference), url, finding, clip, reference)
-        if clip.enclosure is not None:
-            seen.extend(self._recognised_around(clip.enclosure))
+        if clip.enclosure is not None and clip.enclosure is not self._silent_around:
+            around = self._recognised_around(clip.enclosure)
+            seen.extend(around)
+            self._silent_around = None if around else clip.enclosure
         return seen
+
+    # Clips share what does not vary, so each metadata object is looked at once.
+
+    def _assets_in(self, metadata: Metadata) -> Sequence[Found]:
+        if not self._recogniser.reads_metadata:
+            return ()
+        known = self._assets.get(id(metadata))
+        if known is None:
+            known = self._assets[id(metadata)] = self._recogniser.metadata(metadata) or ()
+        return known
+
+    def _paths_in(self, metadata: Metadata) -> Sequence[tuple[str, str, PathFinding]]:
+        known = self._paths.get(id(metadata))
+        if known is None:
+            known = self._paths[id(metadata)] = self._recogniser.paths_in(metadata) or ()
+        return known
 
     def _tell(
         self,

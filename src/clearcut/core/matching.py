@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from clearcut.core import paths
-from clearcut.core.globs import SKELETON, GlobIndex
+from clearcut.core.globs import GlobIndex, skeleton
 from clearcut.core.registry import Recognition
 from clearcut.core.replica import Asset, Match, MatchKind
 from clearcut.core.use import EvidenceKind
@@ -145,12 +145,12 @@ class Recogniser:
         """What a path or URL, as written in an edit or a scene, is."""
         finding = self._paths.get(written)
         if finding is None:
-            skeleton = written.translate(SKELETON)
-            if skeleton in self._dull:
+            alike = skeleton(written)
+            if alike in self._dull:
                 return NOTHING
             finding = self._paths[written] = self._look_at(written)
             if finding is NOTHING and self._is_dull(written):
-                self._dull.add(skeleton)
+                self._dull.add(alike)
         return finding
 
     def _is_dull(self, written: str) -> bool:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from clearcut.core.cut import Clip, Cut, Enclosure, Marker
-from clearcut.core.declared import Declared, read_declared
+from clearcut.core.cut import Clip, Cut, Enclosure, Marker, Metadata
+from clearcut.core.declared import Declared, clean_name, read_declared
 from clearcut.core.extractors import Candidate, Extractor, extractors_for, shot_in_name
 from clearcut.core.rules import MAX_NAME_CHARS, ShotNaming
 from clearcut.errors import Fault, RulesError
@@ -20,6 +20,8 @@ from clearcut.errors import Fault, RulesError
 __all__ = ["Candidate", "NamedClip", "name_shots", "sequence_finder", "shot_in_name"]
 
 UNNAMED = "unnamed"
+_MOST_REMEMBERED = 10_000
+_new = tuple.__new__
 
 
 class NamedClip(NamedTuple):
@@ -48,7 +50,7 @@ def name_shots(cut: Cut, naming: ShotNaming) -> tuple[NamedClip, ...]:
     Raises RulesError when a pattern of the rules is no regular expression or lacks its group.
     """
     namer = _Namer(naming)
-    return _one_spelling([namer.name(clip) for clip in cut.clips])
+    return _one_spelling([namer.shortly(clip) or namer.name(clip) for clip in cut.clips])
 
 
 def _one_spelling(clips: list[NamedClip]) -> tuple[NamedClip, ...]:
@@ -77,9 +79,54 @@ class _Namer:
     def __init__(self, naming: ShotNaming) -> None:
         self._extractors: tuple[Extractor, ...] = extractors_for(naming)
         self._sequence_of = sequence_finder(naming.sequence_pattern)
+        kinds = [extractor.kind for extractor in self._extractors]
+        self._by_clip_name = kinds == ["clip_name"]
+        # Metadata with these keys says nothing to Clearcut: the clips of one program all have the same.
+        self._silent_keys: set[tuple[str, ...]] = {()}
+        self._silent_within: Enclosure | None = None
         self._around: dict[int, tuple[Declared, ...]] = {}
         # Identities of enclosures are the keys above: they must live as long as this does.
         self._held: list[Enclosure] = []
+
+    def shortly(self, clip: Clip) -> NamedClip | None:
+        """The clip named by the one thing that most clips are named by, where nothing is declared; else None.
+
+        What it gives is what `name` gives.
+        """
+        if clip.markers or not self._is_silent(clip):
+            return None
+        if not self._by_clip_name:
+            candidates = self._extracted(clip)
+            return self._by_one(clip, candidates) if len(candidates) == 1 else None
+        shot = clean_name(clip.name)
+        if shot is None:
+            return None
+        sequence, episode = self._sequence_of(shot)
+        # As `NamedClip(...)` and `Candidate(...)` make them, without the call of a Python function.
+        candidate = _new(Candidate, ("clip_name", f"{clip.where}.name", shot, None, None, None))
+        return _new(NamedClip, (clip, shot, (candidate,), False, sequence, episode, None, False, (), ()))
+
+    def _is_silent(self, clip: Clip) -> bool:
+        """Whether neither the clip nor its references nor what it lies in says anything to Clearcut."""
+        if tuple(clip.metadata) not in self._silent_keys and not self._has_silent_keys(clip.metadata):
+            return False
+        for reference in clip.references:
+            about = reference.metadata
+            if about and tuple(about) not in self._silent_keys and not self._has_silent_keys(about):
+                return False
+        enclosure = clip.enclosure
+        if enclosure is not None and enclosure is not self._silent_within:
+            if self._declared_around(enclosure):
+                return False
+            self._silent_within = enclosure
+        return True
+
+    def _has_silent_keys(self, metadata: Metadata) -> bool:
+        # A key of ours with `null` says nothing either, but that is for `read_declared` to find out.
+        silent = "clearcut" not in metadata and read_declared(metadata, "") is None
+        if silent and len(self._silent_keys) < _MOST_REMEMBERED:
+            self._silent_keys.add(tuple(metadata))
+        return silent
 
     def name(self, clip: Clip) -> NamedClip:
         clip_says = _clip_says(clip)
@@ -222,13 +269,16 @@ def sequence_finder(pattern: str) -> Callable[[str], tuple[str | None, str | Non
     except re.error as error:
         raise RulesError((Fault("shots.sequence_pattern", f"no regular expression: {error}"),)) from error
     known: dict[str, tuple[str | None, str | None]] = {}
+    groups = compiled.groupindex if compiled is not None else {}
+    at_sequence, at_episode = groups.get("sequence"), groups.get("episode")
 
     def find(shot: str) -> tuple[str | None, str | None]:
         found = known.get(shot)
         if found is None:
             match = compiled.search(shot) if compiled and len(shot) <= MAX_NAME_CHARS else None
-            groups = match.groupdict() if match else {}
-            found = known[shot] = (groups.get("sequence") or None, groups.get("episode") or None)
+            sequence = match[at_sequence] if match and at_sequence else None
+            episode = match[at_episode] if match and at_episode else None
+            found = known[shot] = (sequence or None, episode or None)
         return found
 
     return find

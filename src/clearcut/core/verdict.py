@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from clearcut.core.freezing import open_twin
 from clearcut.core.timing import FrameRange, Timebase
@@ -143,8 +143,7 @@ class UseVerdict:
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True)
-class ShotVerdict:
+class ShotVerdict(NamedTuple):
     """One shot of the cut; `record` in ticks. `reasons` are those of the shot itself, not of a use."""
 
     name: str

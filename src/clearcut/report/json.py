@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timezone
 from fractions import Fraction
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as encode_text
 from typing import Any, Final
 
 from clearcut.core.timing import FrameRange, Timebase, format_rate, format_seconds, total
 from clearcut.core.use import ReplicaUse
-from clearcut.core.verdict import EditFacts, Reason, ShotVerdict, Total, UseVerdict, Verdict
+from clearcut.core.verdict import EditFacts, Outcome, Reason, ShotVerdict, Total, UseVerdict, Verdict
 from clearcut.report.reading import verdict_from_json
 
 __all__ = [
@@ -122,13 +123,15 @@ def _rows(shots: Iterable[ShotVerdict], timebase: Timebase | None) -> list[str]:
     if timebase is None or timebase.ticks_per_frame != 1:
         return [encode(shot_to_json(shot, timebase)) for shot in shots]
     rows = []
+    words = {outcome: outcome.value for outcome in Outcome}
     for shot in shots:
-        if shot.uses or shot.reasons or len(shot.record) != 1:
+        name, outcome, record, uses, reasons = shot
+        if uses or reasons or len(record) != 1:
             rows.append(encode(shot_to_json(shot, timebase)))
             continue
-        ((first, end),) = shot.record
+        ((first, end),) = record
         rows.append(
-            f'{{"name": {encode(shot.name)}, "outcome": "{shot.outcome.value}", '
+            f'{{"name": {encode_text(name)}, "outcome": "{words[outcome]}", '
             f'"record_ranges": [[{first}, {end}]], "uses": [], "reasons": []}}'
         )
     return rows
