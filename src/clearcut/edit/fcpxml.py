@@ -148,7 +148,7 @@ class _Reader:
             return
         picked = self._picked(element)
         length, start = self._length(picked), seconds(picked, "start") or Fraction(0)
-        into.reached += [at, at + length]
+        into.reach(at, at + length)
         if picked.tag != "gap" and length > 0:
             into.placed.append(self._placed(picked, element, at, lane, into.rate, level + 1))
         for one in picked:

@@ -7,11 +7,15 @@ edge on the nearest one, as Final Cut does.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import NamedTuple
 
 from clearcut.edit.otio_json import Json, otio, span, transition
+
+# Where nothing is held: 0, but told from a 0 that is meant.
+_NEVER = Fraction(0)
 
 
 class Placed(NamedTuple):
@@ -41,22 +45,18 @@ class Dissolve(NamedTuple):
 
 @dataclass(slots=True)
 class Layers:
-    """All that a container holds. `reached` are the edges of everything in it, gaps too."""
+    """All that a container holds. `first` and `last` are the edges of everything in it, gaps too; 0 for nothing."""
 
     rate: Fraction
     placed: list[Placed] = field(default_factory=list)
     dissolves: list[Dissolve] = field(default_factory=list)
-    reached: list[Fraction] = field(default_factory=list)
+    first: Fraction = _NEVER
+    last: Fraction = _NEVER
 
-    @property
-    def first(self) -> Fraction:
-        """Where the earliest thing begins, gaps too; 0 when there is nothing."""
-        return min(self.reached, default=Fraction(0))
-
-    @property
-    def last(self) -> Fraction:
-        """Where the last thing ends."""
-        return max(self.reached, default=Fraction(0))
+    def reach(self, at: Fraction, end: Fraction) -> None:
+        """Something lies from `at` to `end`, be it a gap."""
+        self.first = at if self.first is _NEVER else min(self.first, at)
+        self.last = end if self.last is _NEVER else max(self.last, end)
 
     @property
     def size(self) -> int:
@@ -79,7 +79,8 @@ class Layers:
         """Everything of `other`, all of it on one lane."""
         self.placed += [one._replace(lane=lane) for one in other.placed]
         self.dissolves += [one._replace(lane=lane) for one in other.dissolves]
-        self.reached += other.reached
+        if other.first is not _NEVER:
+            self.reach(other.first, other.last)
 
     def stack(self, name: str, start: Fraction) -> Json:
         """An OTIO stack whose time begins at `start`: tracks from the lowest lane to the highest."""
@@ -98,6 +99,7 @@ class Layers:
 
     def _track(self, row: list[Placed], lane: int, start: Fraction, *, sound: bool) -> Json:
         children: list[Json] = []
+        over = sorted(one for one in self.dissolves if one.lane == lane)
         at = 0
         for one in row:
             first, end = self._frame(one.at - start), self._frame(one.end - start)
@@ -107,7 +109,7 @@ class Layers:
             if first > at:
                 children.append(otio("Gap", source_range=span(0, first - at, self.rate)))
             elif children:
-                children += self._dissolve(lane, one.at, first, start)
+                children += self._dissolve(over, one.at, first, start)
             node = {
                 **one.node,
                 "source_range": span(
@@ -119,14 +121,13 @@ class Layers:
         kind = "Audio" if sound else "Video"
         return otio("Track", name=f"lane {lane}", kind=kind, children=children)
 
-    def _dissolve(self, lane: int, cut: Fraction, frame: int, start: Fraction) -> list[Json]:
+    def _dissolve(self, over: list[Dissolve], cut: Fraction, frame: int, start: Fraction) -> list[Json]:
         """The transition over the cut at that place, if there is one; over a gap nothing goes on."""
-        for one in self.dissolves:
-            if one.lane == lane and one.at <= cut <= one.end:
-                before = max(0, frame - self._frame(one.at - start))
-                after = max(0, self._frame(one.end - start) - frame)
-                return [transition(before, after, self.rate)]
-        return []
+        before = bisect_right(over, cut, key=lambda one: one.at) - 1
+        if before < 0 or over[before].end < cut:
+            return []
+        first, end = self._frame(over[before].at - start), self._frame(over[before].end - start)
+        return [transition(max(0, frame - first), max(0, end - frame), self.rate)]
 
     def _frame(self, seconds: Fraction) -> int:
         return _nearest(seconds * self.rate)
