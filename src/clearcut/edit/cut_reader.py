@@ -65,11 +65,10 @@ def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
     layers = [_layer(one, finer, top.start) for one in found]
     hidden = covered(layers)
     order = [
-        (layer.record[0], one.order, index)
-        for index, (layer, one) in enumerate(zip(layers, found, strict=True))
+        (layer[0][0], one[0], index) for index, (layer, one) in enumerate(zip(layers, found, strict=True))
     ]
     order.sort()
-    clips = tuple(_clip(found[index].clip, layers[index].record, hidden[index]) for _, _, index in order)
+    clips = tuple([_clip(found[index].clip, layers[index].record, hidden[index]) for _, _, index in order])
     end = max((layer.record.end for layer in layers), default=0)
     return Cut(
         name=text(about.node, "name", "") or about.name,
@@ -121,14 +120,15 @@ def _clip(clip: Clip, record: FrameRange, occluded: tuple[FrameRange, ...]) -> C
 
 def _layer(one: Found, finer: int, start: Ticks) -> Layer:
     """Whole ticks from the cut's start. Between two ticks the record is widened, what hides others narrowed."""
-    picture = one.clip.kind is ClipKind.PICTURE
-    if one.record is one.clip.record and finer == 1 and not start and one.opaque is one.record:
-        return Layer(one.clip.record, one.clip.record if picture else None, picture)
-    first, end = one.record
+    _, clip, own, opaque = one
+    picture = clip.kind is ClipKind.PICTURE
+    if own is clip.record and finer == 1 and not start and opaque is own:
+        return Layer(clip.record, clip.record if picture else None, picture)
+    first, end = own
     record = FrameRange(math.floor((first - start) * finer), math.ceil((end - start) * finer))
-    if one.opaque is None or not picture:
+    if opaque is None or not picture:
         return Layer(record, None, picture)
-    first, end = one.opaque
+    first, end = opaque
     first, end = math.ceil((first - start) * finer), math.floor((end - start) * finer)
     return Layer(record, FrameRange(first, end) if first < end else None, picture)
 
@@ -140,6 +140,9 @@ def _finer(found: list[Found], timebase: Timebase) -> int:
     """
     finer = 1
     for one in found:
+        first, end = one.record
+        if first.__class__ is int and end.__class__ is int:
+            continue
         for edge in one.record:
             if edge.__class__ is Fraction and finer % edge.denominator:
                 wider = math.lcm(finer, edge.denominator)

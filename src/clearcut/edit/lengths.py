@@ -6,7 +6,7 @@ from typing import Any
 
 from clearcut.edit.faults import unreadable
 from clearcut.edit.references import available
-from clearcut.edit.schema import Kind, child_place, objects, part_of
+from clearcut.edit.schema import Kind, child_place, objects, part_of, parts_of
 from clearcut.edit.times import Node, Span, Times
 
 
@@ -108,7 +108,7 @@ class Lengths:
     def _track(self, node: Node, place: str) -> int:
         whole = 0
         children = objects(node, "children", place, needed=True)
-        kinds = [part_of(child, child_place(place, index)) for index, child in enumerate(children)]
+        kinds = parts_of(children, place)
         for index, kind in enumerate(kinds):
             if kind is not Kind.TRANSITION:
                 whole += self.of(children[index], kind, child_place(place, index))

@@ -65,7 +65,9 @@ def _reference(key: str, node: object, place: Place, times: Times) -> MediaRefer
         raise unreadable(place, f"not a media reference: {shown(schema)}")
     if node.get("available_range") is not None:
         times.check(node["available_range"], (place, ".available_range"))
-    about = metadata(node, place)
+    about = node.get("metadata")
+    if about.__class__ is not dict or not about:
+        about = metadata(node, place)
     if node.get("parameters"):
         # A generator may be told there which file it makes its picture from.
         about = {**about, "parameters": node["parameters"]}

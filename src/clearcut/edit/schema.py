@@ -34,6 +34,7 @@ _KINDS = {kind.value: kind for kind in Kind} | {
 _BY_SCHEMA: dict[object, Kind] = {
     f"{name}.{version}": kind for name, kind in _KINDS.items() for version in (1, 2)
 }
+_PARTS = {schema: kind for schema, kind in _BY_SCHEMA.items() if kind not in (Kind.TIMELINE, Kind.COLLECTION)}
 _NEWEST = {"Clip": 2, "Marker": 3}
 
 
@@ -49,6 +50,16 @@ def kind_of(node: object, place: Place) -> Kind:
     if kind is None:
         raise unreadable(place, f"no OTIO object of a cut: {shown(name)}")
     return kind
+
+
+def parts_of(children: list[Any], place: Place) -> list[Kind]:
+    """What each child of a stack or track is. Raises EditError as `part_of` does, at the child's place."""
+    kinds = []
+    for index, child in enumerate(children):
+        written = child.get("OTIO_SCHEMA") if child.__class__ is dict else None
+        known = _PARTS.get(written) if written.__class__ is str else None
+        kinds.append(part_of(child, (place, ".children[", index, "]")) if known is None else known)
+    return kinds
 
 
 def part_of(node: object, place: Place) -> Kind:
@@ -80,6 +91,8 @@ def newer(name: str, version: int) -> bool:
 def text(node: Node, key: str, place: Place) -> str:
     """A text, "" where there is none. Raises EditError when it is something else."""
     value = node.get(key)
+    if value.__class__ is str and "\x00" not in value:
+        return value
     if value is None:
         return ""
     if not isinstance(value, str):

@@ -21,12 +21,12 @@ def consumed(span: Span, part: tuple[Ticks, Ticks], speed: Ticks, timebase: Time
     first, end = part
     if start is None:
         return None
+    if speed == 1 and rate.ticks == 1 and first.__class__ is int and end.__class__ is int:
+        return FrameRange(start + first, start + end)
     if speed == 0:
         return FrameRange(start, start + 1)
     if speed < 0:
         first, end, speed = span.length - end, span.length - first, -speed
-    if speed == 1 and rate.ticks == 1 and first.__class__ is int and end.__class__ is int:
-        return FrameRange(start + first, start + end)
     # How many frames of the source pass in a tick of record time.
     per_tick = rate.exact / (timebase.rate * timebase.ticks_per_frame) * speed
     low = start + math.floor(first * per_tick)

@@ -42,9 +42,10 @@ class View(NamedTuple):
 
     def clip(self, first: Ticks, end: Ticks) -> tuple[Ticks, Ticks] | None:
         """What of `[first, end)` in own time is on record, None when nothing is."""
-        first = max(first, self.first)
-        if self.end is not None:
-            end = min(end, self.end)
+        # Nearly every clip lies whole in what is seen.
+        if first < self.first or (self.end is not None and end > self.end):
+            first = max(first, self.first)
+            end = end if self.end is None else min(end, self.end)
         return (first, end) if first < end else None
 
     def within(self, first: Ticks, end: Ticks) -> View:

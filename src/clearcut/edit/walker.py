@@ -21,6 +21,7 @@ from clearcut.edit.schema import (
     metadata,
     objects,
     part_of,
+    parts_of,
     refuse_declaration,
     text,
 )
@@ -31,6 +32,8 @@ from clearcut.edit.view import Ticks, Trim, View
 from clearcut.edit.warps import speed_of
 
 Stretch = tuple[Ticks, Ticks]
+# Stands for the record of a clip that lies between two ticks, until all edges are known.
+_BETWEEN_TICKS = FrameRange(0, 0)
 
 
 class Found(NamedTuple):
@@ -55,9 +58,9 @@ class Inside(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """One child and its time in its parent: it begins `at`, would be seen over `span`, alone over `alone`.
+    """One child and its time in its parent: it begins `at` and would be seen over `span`.
 
-    `range` is a clip's source range.
+    A clip beside a dissolve is seen for longer, and `alone` only over a part of it.
     """
 
     node: Node
@@ -65,8 +68,6 @@ class Slot(NamedTuple):
     place: str
     at: Ticks
     span: Stretch
-    alone: Stretch
-    range: Span | None
 
 
 class Walker:
@@ -86,10 +87,8 @@ class Walker:
             return self._composition(node, kind, place, Inside(View(0, None, at), around, sound=False))
         late = self.lengths.delay(node, kind, place)
         end = late + self.lengths.of(node, kind, place)
-        span = (late, end)
-        self._item(
-            Slot(node, kind, place, late, span, span, None), Inside(View(0, end, at), around, sound=False)
-        )
+        slot = Slot(node, kind, place, late, (late, end))
+        self._item(slot, Inside(View(0, end, at), around, sound=False))
         return end
 
     def count(self) -> int:
@@ -112,7 +111,7 @@ class Walker:
             what.where,
             what.name,
             kind,
-            _whole(record),
+            record if record.__class__ is FrameRange else _BETWEEN_TICKS,
             None,
             self._rate,
             (),
@@ -154,14 +153,13 @@ class Walker:
             at = self.lengths.delay(child, kind, spot)
             end = at + self.lengths.of(child, kind, spot)
             longest = max(longest, end)
-            span = (at, end)
-            self._item(Slot(child, kind, spot, at, span, span, None), inside)
+            self._item(Slot(child, kind, spot, at, (at, end)), inside)
         return longest
 
     def _track(self, node: Node, place: str, inside: Inside) -> Ticks:
         at: Ticks = 0
         children = objects(node, "children", place, needed=True)
-        kinds = [part_of(child, (place, ".children[", index, "]")) for index, child in enumerate(children)]
+        kinds = parts_of(children, place)
         dissolves = Kind.TRANSITION in kinds
         if dissolves:
             # A dissolve that is longer than what follows it ends with the track.
@@ -172,8 +170,8 @@ class Walker:
                 refuse_declaration(child, "a transition", (place, ".children[", index, "]"))
                 continue
             spot = f"{place}.children[{index}]" if place else f"children[{index}]"
-            length = self.lengths.clip(child, spot) if kind is Kind.CLIP else None
-            end = at + (length.length if length is not None else self.lengths.of(child, kind, spot))
+            own = self.lengths.clip(child, spot) if kind is Kind.CLIP else None
+            end = at + (own.length if own is not None else self.lengths.of(child, kind, spot))
             span = alone = (at, end)
             if dissolves and (
                 (index and kinds[index - 1] is Kind.TRANSITION)
@@ -182,7 +180,10 @@ class Walker:
                 head, lead = self._dissolves(children, kinds, index, -1, place)
                 fade, tail = self._dissolves(children, kinds, index, 1, place)
                 span, alone = (at - head, end + tail), (at + lead, end - fade)
-            self._item(Slot(child, kind, spot, at, span, alone, length), inside)
+            if own is None:
+                self._item(Slot(child, kind, spot, at, span), inside)
+            else:
+                self._clip(child, own, spot, at, span, alone, inside)
             at = end
         # A dissolve at either end lengthens a track (Track.available_range of OpenTimelineIO).
         if dissolves:
@@ -203,59 +204,71 @@ class Walker:
 
     def _item(self, slot: Slot, inside: Inside) -> None:
         """One clip or nesting, if any of it plays."""
-        node, kind = slot.node, slot.kind
+        node, kind, place, at, span = slot
         if kind is Kind.GAP:
-            refuse_declaration(node, "a gap", slot.place)
-            return
-        if node.get("enabled") is False:
-            refuse_bad_times(node, slot.place, self._times)
-            return
-        if node.get("effects"):
-            for index, effect in enumerate(objects(node, "effects", slot.place)):
-                refuse_declaration(effect, "an effect", (slot.place, ".effects[", index, "]"))
-        seen = inside.view.clip(*slot.span)
-        if seen is None:
-            refuse_bad_times(node, slot.place, self._times)
+            refuse_declaration(node, "a gap", place)
             return
         if kind is Kind.CLIP:
-            self._clip(slot, seen, inside)
+            self._clip(node, self.lengths.clip(node, place), place, at, span, span, inside)
             return
-        start, length = self.lengths.trim(node, kind, slot.place)
-        speed = speed_of(node, slot.place)
-        view = inside.view.into(slot.at, seen, Trim(start, length, speed, self._frame))
-        self._composition(node, kind, slot.place, inside._replace(view=view))
+        seen = self._seen(node, place, span, inside.view)
+        if seen is None:
+            return
+        start, length = self.lengths.trim(node, kind, place)
+        speed = speed_of(node, place)
+        view = inside.view.into(at, seen, Trim(start, length, speed, self._frame))
+        self._composition(node, kind, place, inside._replace(view=view))
 
-    def _clip(self, slot: Slot, seen: Stretch, inside: Inside) -> None:
-        node, place, view = slot.node, slot.place, inside.view
-        span = slot.range or self.lengths.clip(node, place)
-        speed = speed_of(node, place) if view.source_known else None
+    def _seen(self, node: Node, place: str, span: Stretch, view: View) -> Stretch | None:
+        """What of a clip or nesting plays, None when nothing does."""
+        if node.get("enabled") is False:
+            refuse_bad_times(node, place, self._times)
+            return None
+        if node.get("effects"):
+            for index, effect in enumerate(objects(node, "effects", place)):
+                refuse_declaration(effect, "an effect", (place, ".effects[", index, "]"))
+        seen = view.clip(*span)
+        if seen is None:
+            refuse_bad_times(node, place, self._times)
+        return seen
+
+    def _clip(
+        self, node: Node, own: Span, place: str, at: Ticks, span: Stretch, alone: Stretch, inside: Inside
+    ) -> None:
+        """One clip with its source range, if any of it plays; it stands in its parent as a `Slot` does."""
+        view = inside.view
+        seen = self._seen(node, place, span, view)
+        if seen is None:
+            return
+        # What most clips lack is not asked for: here each call counts a hundred thousand times.
         source = None
-        if speed is not None:
-            source = consumed(span, (seen[0] - slot.at, seen[1] - slot.at), speed, self._times.timebase)
+        if view.source_known:
+            speed = speed_of(node, place) if node.get("effects") else 1
+            if speed is not None:
+                source = consumed(own, (seen[0] - at, seen[1] - at), speed, self._times.timebase)
+        about = node.get("metadata")
+        if about.__class__ is not dict or not about:
+            about = metadata(node, place)
+        marks = node.get("markers")
         record = view.record(*seen)
         opaque: Stretch | None = record
-        if slot.alone is not slot.span:
-            alone = view.clip(*slot.alone)
-            opaque = None if alone is None else view.record(*alone)
+        if alone is not span:
+            part = view.clip(*alone)
+            opaque = None if part is None else view.record(*part)
         clip = Clip(
             place,
             text(node, "name", place),
             ClipKind.SOUND if inside.sound else ClipKind.PICTURE,
-            _whole(record),
+            record if record.__class__ is FrameRange else _BETWEEN_TICKS,
             source,
-            span.rate.exact,
+            own.rate.exact,
             references(node, place, self._times),
-            metadata(node, place),
-            markers(node, place, self._times),
+            about,
+            () if marks == [] else markers(node, place, self._times),
             inside.enclosure,
         )
         self._order += 1
         self.found.append(Found(self._order, clip, record, opaque))
-
-
-def _whole(record: Stretch) -> FrameRange:
-    """The record of a clip; where it lies between two ticks, something to be replaced when all edges are known."""
-    return record if record.__class__ is FrameRange else FrameRange(0, 0)
 
 
 def _is_plain(node: Node, kind: Kind) -> bool:
