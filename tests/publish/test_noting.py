@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pyblish.api
 import pyblish.util
 import pytest
 
 from clearcut.backend import RemoteCuts
-from clearcut.core.registry_json import parse_registry
 from clearcut.core.verdict import AnswerSource, Outcome
 from clearcut.publish.noting import publish_of
 from clearcut.publish.outbox import folder, waiting
-from clearcut.store import open_store
 from clearcut.store.tokens import Role
-from fakes.command_line import clearcut
 from fakes.judge import FakeJudge
 from fakes.pyblish_stage import PLUGINS, Stage, errors_of
 from fakes.serving import serving
+from fakes.studio import EDIT, HELIOS, Studio
 
-HELIOS = Path(__file__).resolve().parents[2] / "src" / "clearcut" / "shipped" / "helios"
-EDIT = HELIOS / "helios_v041.otio"
 FREE, CLEARED, BLOCKED = "HEL_010_0010", "HEL_010_0020", "HEL_010_0040"
 COMP = "Root { inputs 0 }\nRead { inputs 0 name Read1 file /jobs/env/sky.%04d.exr }\nWrite { name Write1 file /out/a.%04d.exr }\n"
 GOOD, BAD = "HEL_020_0100", "HEL_020_0200"
@@ -34,25 +29,6 @@ def home(monkeypatch, tmp_path):
         monkeypatch.setenv(variable, str(tmp_path / "home"))
     pyblish.api.register_plugin_path(str(PLUGINS))
     return tmp_path
-
-
-class Studio:
-    """A real server on the shipped show, and tokens of its people."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.database = folder, str(folder / "registry.sqlite")
-        with open_store(self.database) as store:
-            registry = parse_registry((HELIOS / "registry.json").read_bytes())
-            store.import_registry(registry, by="officer", why="first")
-            self.tokens = {
-                role: store.create_token(f"a {role.value}", role, by="admin")
-                for role in (Role.ARTIST, Role.TD, Role.OFFICER)
-            }
-
-    def run(self, role: Role, url: str, *arguments: object):
-        environ = {"CLEARCUT_SERVER": url, "CLEARCUT_TOKEN": self.tokens[role]}
-        environ |= {"XDG_DATA_HOME": str(self.folder / "home")}
-        return clearcut(*arguments, home=self.folder, environ=environ)
 
 
 @pytest.fixture
@@ -114,8 +90,7 @@ def test_a_revocation_finds_what_was_published_end_to_end(studio, monkeypatch):
         touched = next(one for one in found["touched"] if one["shot"] == CLEARED)
         assert [one["version"] for one in touched["published"]] == ["v007"]
 
-        with open_store(studio.database) as store:
-            assert store.verify()[1] == ()
+        assert studio.verified()
         refused = studio.run(Role.ARTIST, server.url, "impact", "--licence", licence)
         assert (refused.code, refused.out) == (3, "")
         assert studio.run(Role.OFFICER, server.url, "impact", "--suspension", "S-none").code == 2

@@ -269,12 +269,7 @@ class Exchange:
         return BackendError(f"the clearance server cannot be asked: {what}", where=self.base)
 
     def _invalid(self, what: str) -> BackendError:
-        return BackendError(
-            f"the clearance server gave no answer to rely on: {what}",
-            where=self.base,
-            code="backend-invalid-answer",
-            remedy="try again, and tell whoever runs the server",
-        )
+        return invalid_answer(self.base, what)
 
     def _refused(self, status: int, words: str) -> BackendError:
         what = words or ("the token is not valid" if status == 401 else "the token may not do this")
@@ -287,6 +282,16 @@ class Exchange:
 
     def _too_slow(self) -> BackendError:
         return self._unavailable(f"no complete answer within {self._timeout_s:g} s in all")
+
+
+def invalid_answer(where: str, what: object) -> BackendError:
+    """What somebody answered cannot be relied on, and why not."""
+    return BackendError(
+        f"the clearance server gave no answer to rely on: {what}",
+        where=where,
+        code="backend-invalid-answer",
+        remedy="try again, and tell whoever runs the server",
+    )
 
 
 def _base(url: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from clearcut.backend.exchange import MAX_ANSWER_BYTES, DeclinedError, Exchange, Sleep
+from clearcut.backend.exchange import MAX_ANSWER_BYTES, DeclinedError, Exchange, Sleep, invalid_answer
 from clearcut.core.clearance_request import ClearanceRequest, RequestState
 from clearcut.core.codec import WireError, from_plain
 from clearcut.core.registry import Recognition, Registry
@@ -57,7 +57,7 @@ class HttpBackend:
         try:
             return recognition_from_json(plain)
         except WireError as error:
-            raise _invalid(self._source.name, error) from None
+            raise invalid_answer(self._source.name, error) from None
 
     def decide(self, request: CheckRequest) -> CheckAnswer:
         """One decision per use, or BackendError; RecognitionChanged when the assets changed meanwhile."""
@@ -67,7 +67,7 @@ class HttpBackend:
         try:
             return answer_from_json(plain, request, question=question)
         except WireError as error:
-            raise _invalid(self._source.name, error) from None
+            raise invalid_answer(self._source.name, error) from None
 
     def source(self) -> AnswerSource:
         """The server's address."""
@@ -107,21 +107,21 @@ class HttpBackend:
             page = self._send("GET", f"/v1/requests?{urlencode({**query, 'after': after, 'limit': 1000})}")
             rows = page.get("requests") if isinstance(page, dict) else None
             if not isinstance(rows, list):
-                raise _invalid(self._source.name, WireError("no list of requests in the answer"))
+                raise invalid_answer(self._source.name, WireError("no list of requests in the answer"))
             found += map(self._request, rows)
             following = page.get("next")
             if following is None:
                 return tuple(found)
             # A page that does not go on would be asked for again and again.
             if type(following) is not int or following <= after:
-                raise _invalid(self._source.name, WireError("the list of requests does not go on"))
+                raise invalid_answer(self._source.name, WireError("the list of requests does not go on"))
             after = following
 
     def _request(self, plain: Any) -> ClearanceRequest:
         try:
             return from_plain(ClearanceRequest, plain)
         except WireError as error:
-            raise _invalid(self._source.name, error) from None
+            raise invalid_answer(self._source.name, error) from None
 
     def _send(self, method: str, path: str, body: bytes | None = None, key: str | None = None) -> Any:
         if isinstance(self._exchange, BackendError):
@@ -146,7 +146,7 @@ class RemoteRegistry:
         try:
             return reply.revision, parse_registry(json.dumps(reply.plain), where=self._exchange.base)
         except RegistryError as error:
-            raise _invalid(self._exchange.base, error) from None
+            raise invalid_answer(self._exchange.base, error) from None
 
     def import_registry(self, registry: Registry, *, why: str, base: int | None = None) -> int:
         """Makes the server's registry this one and returns its revision.
@@ -163,7 +163,7 @@ class RemoteRegistry:
             raise self._conflict(error) or error from None
         revision = plain.get("revision") if isinstance(plain, dict) else None
         if type(revision) is not int:
-            raise _invalid(self._exchange.base, WireError("no revision in the answer"))
+            raise invalid_answer(self._exchange.base, WireError("no revision in the answer"))
         return revision
 
     def _conflict(self, error: DeclinedError) -> ConflictError | None:
@@ -175,12 +175,3 @@ class RemoteRegistry:
             tuple(map(shown, told[:_MAX_CONFLICTS])) if isinstance(told, list) else (),
             remedy=shown(error.plain.get("remedy")) or None,
         )
-
-
-def _invalid(where: str, error: Exception) -> BackendError:
-    return BackendError(
-        f"the clearance server gave no answer to rely on: {error}",
-        where=where,
-        code="backend-invalid-answer",
-        remedy="try again, and tell whoever runs the server",
-    )

@@ -43,6 +43,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "panel": ("panel", "A window on the verdict: why, what to do and whom to ask."),
     "explain": ("explain", "What a reason code means, who can fix it and how."),
     "doctor": ("doctor", "Whether the gate would hold here, and each way it would not."),
+    "request": ("request", "Ask clearance for what a stopped shot needs; answer, list, take back."),
     "cut": ("cut", "Register versions of a cut, make one govern, note publishes."),
     "impact": ("impact", "Which shots a licence, performer or suspension touches, and what is published."),
     "registry": ("registry", "Validate, import or export a registry file."),

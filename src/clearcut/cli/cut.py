@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
+from clearcut.backend import RemoteCuts
 from clearcut.bootstrap import CheckOptions, compose
 from clearcut.check import ask_about
 from clearcut.cli import Exit
 from clearcut.cli.options import rate
-from clearcut.cli.server_option import remote_cuts, server_option
+from clearcut.cli.server_option import remote, server_option
 from clearcut.core.codec import to_plain
 from clearcut.core.registered import RegisteredCut
 from clearcut.errors import MissingError, RecognitionChanged
@@ -56,11 +57,11 @@ def register(
     or the server did not answer.
     """
     options = CheckOptions(edit=edit, server=server, production=production, rules=rules, rate=rate)
-    remote, setup = remote_cuts(options), compose(options)
+    client, setup = remote(RemoteCuts, options), compose(options)
 
     def attempt() -> RegisteredCut:
         request = ask_about(setup.edit, setup.backend, setup.rules, setup.question, setup.media)
-        return remote.register(request)
+        return client.register(request)
 
     try:
         made = attempt()
@@ -84,14 +85,14 @@ def govern(version: str, server: str | None, production: str | None, why: str) -
 
     From then on a check of any other version of the production says cut-stale.
     """
-    remote = remote_cuts(CheckOptions(server=server))
-    found = [one for one in remote.cuts(production) if version in (one.id, one.version)]
+    client = remote(RemoteCuts, CheckOptions(server=server))
+    found = [one for one in client.cuts(production) if version in (one.id, one.version)]
     if not found:
         raise MissingError(f"no version {version} is registered{f' of {production}' if production else ''}")
     if len({one.production for one in found}) > 1:
         names = ", ".join(f"{one.id} of {one.production}" for one in found)
         raise click.UsageError(f"{version} is registered of several productions ({names}); give --production")
-    click.echo(_line(remote.govern(found[0].id, why)))
+    click.echo(_line(client.govern(found[0].id, why)))
 
 
 @command.command("list")
@@ -103,7 +104,7 @@ def govern(version: str, server: str | None, production: str | None, why: str) -
 )  # fmt: skip
 def list_cuts(server: str | None, production: str | None, form: str) -> None:
     """The registered versions, in the order in which they were registered; the governing one is marked."""
-    found = list(remote_cuts(CheckOptions(server=server)).cuts(production))
+    found = list(remote(RemoteCuts, CheckOptions(server=server)).cuts(production))
     if form == "json":
         click.echo(json.dumps([to_plain(one) for one in found], indent=2, ensure_ascii=False))
         return
@@ -122,11 +123,11 @@ def note(ctx: click.Context, server: str | None) -> None:
     if not kept:
         click.echo("nothing waits to be noted", err=True)
         return
-    remote = remote_cuts(CheckOptions(server=server))
-    sent = send(kept, remote)
+    client = remote(RemoteCuts, CheckOptions(server=server))
+    sent = send(kept, client)
     for one in sent.noted:
         click.echo(visible(f"noted {one.publish.production} {one.publish.shot} {one.publish.version or ''}"))
-    others = sorted({one.server for one in kept if one.server != remote.address})
+    others = sorted({one.server for one in kept if one.server != client.address})
     if others:
         click.echo(f"others wait for {', '.join(others)}: run it with that --server", err=True)
     if sent.left:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from clearcut.backend import RemoteCuts
 from clearcut.bootstrap import CheckOptions
-from clearcut.cli.server_option import remote_cuts, server_option
+from clearcut.cli.server_option import remote, server_option
 from clearcut.report.impact import Impact, impact_to_json, impact_to_text
 
 
@@ -37,7 +38,7 @@ def command(
     cause = {kind: name for kind, name in given.items() if name is not None}
     if len(cause) != 1:
         raise click.UsageError("name one of --licence, --performer and --suspension")
-    remote = remote_cuts(CheckOptions(server=server))
+    client = remote(RemoteCuts, CheckOptions(server=server))
     ((kind, name),) = cause.items()
-    found = Impact(kind, name, tuple(remote.impact(cause)), tuple(remote.publishes(cause)))
+    found = Impact(kind, name, tuple(client.impact(cause)), tuple(client.publishes(cause)))
     click.echo(impact_to_json(found) if form == "json" else impact_to_text(found))

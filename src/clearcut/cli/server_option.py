@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import click
 
-from clearcut.backend.cuts import RemoteCuts
+from clearcut.backend.remote import Remote
 from clearcut.bootstrap import CheckOptions, choose_server
 from clearcut.errors import UsageError
+
+Client = TypeVar("Client", bound=Remote)
 
 server_option = click.option(
     "--server",
@@ -15,12 +19,12 @@ server_option = click.option(
 )
 
 
-def remote_cuts(options: CheckOptions) -> RemoteCuts:
-    """The server that the options and settings name. Raises UsageError when they name none."""
+def remote(kind: type[Client], options: CheckOptions) -> Client:
+    """A client of the server that the options and settings name. Raises UsageError when they name none."""
     server = choose_server(options)
     if server is None:
         raise UsageError(
-            "no clearance server is named: cuts and publishes are kept by a server",
+            "no clearance server is named, and this is kept by a server",
             remedy="give --server, or set CLEARCUT_SERVER",
         )
-    return RemoteCuts(server.url, server.token, ca_file=server.ca_file)
+    return kind(server.url, server.token, ca_file=server.ca_file)
