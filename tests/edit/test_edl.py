@@ -236,6 +236,23 @@ def test_what_stands_behind_the_last_line_of_an_event_is_said_of_all_its_lines(t
     ] == expected
 
 
+@pytest.mark.parametrize(
+    "comments",
+    [
+        "\n*\tFROM\tCLIP\tNAME:\tHEL_010\n* SOURCE\tFILE: /jobs/char/p1/a.mov\n",
+        "\n*FROM  CLIP NAME :HEL_010\n*FROM  FILE: /jobs/char/p1/a.mov\n",
+        "\x0b* FROM CLIP NAME: HEL_010\x0b* SOURCE FILE: /jobs/char/p1/a.mov\x0b",
+        "\x85* FROM CLIP NAME: HEL_010\u2028* SOURCE FILE: /jobs/char/p1/a.mov\n",
+        " * SOURCE FILE: /jobs/char/p1/a.mov\n* FROM CLIP NAME: HEL_010\n",
+    ],
+    ids=["tabs", "blanks", "vertical tabs", "line separators", "behind the times"],
+)
+def test_what_is_said_of_an_event_is_found_however_it_is_set(tmp_path, comments):
+    cut = edl(tmp_path, f"001  AX V C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00{comments}")
+    assert [row[0] for row in rows(cut)] == ["HEL_010"]
+    assert [url for reference in cut.clips[0].references for url in reference.urls] == ["/jobs/char/p1/a.mov"]
+
+
 def test_times_on_a_line_of_their_own_belong_to_the_event_before_them(tmp_path):
     text = "001  A V C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00\n002  B V W001 012\n"
     cut = edl(tmp_path, f"{text}     00:00:10:00 00:00:13:00 01:00:02:00 01:00:05:00\n* TO CLIP NAME: two\n")

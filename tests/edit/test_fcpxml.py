@@ -382,6 +382,12 @@ def test_what_is_no_project_of_final_cut_is_refused(tmp_path, text):
     assert caught.value.code == "cut-unreadable"
 
 
+def test_a_project_is_told_by_its_root_and_not_by_the_suffix(tmp_path):
+    path = tmp_path / "cut.xml"
+    path.write_text(fcpxml(project('<title ref="t" name="x" offset="0s" duration="1s"/>')))
+    assert records(EditFile(path).read()) == [("x", 0, 24)]
+
+
 def test_the_folder_that_final_cut_exports_is_read(tmp_path):
     folder = tmp_path / "cut.fcpxmld"
     folder.mkdir()

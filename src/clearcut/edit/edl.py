@@ -19,7 +19,7 @@ _TIME = rf"(?:{TIMECODE}|\d+)"
 _EVENT = re.compile(
     rf"(?P<number>\d+)[A-Za-z]?\s+(?P<reel>\S.*?)\s+(?P<channel>\S+)\s+(?P<type>C|D|W\d{{0,3}}|K\s*[BO]?)\s+"
     rf"(?:(?P<length>\d{{1,4}}(?:\.\d+)?)\s+)?(?:\(F\)\s+)?"
-    rf"(?P<source_in>{_TIME})\s+(?P<source_out>{_TIME})\s+(?P<record_in>{_TIME})\s+(?P<record_out>{_TIME})(?:\s.*)?",
+    rf"(?P<source_in>{_TIME})\s+(?P<source_out>{_TIME})\s+(?P<record_in>{_TIME})\s+(?P<record_out>{_TIME})(?P<rest>\s.*)?",
     re.ASCII | re.IGNORECASE,
 )
 _ANY_TIMECODE = re.compile(TIMECODE, re.ASCII)
@@ -32,7 +32,8 @@ _SAID_RATE = re.compile(
     r"[*>#\s]*(?:(?:timeline|sequence|project|record|edl)\s+)?(?:frame\s*rate|fps)\s*[:=]?\s*(\d+(?:\.\d+|/\d+)?)",
     re.IGNORECASE | re.ASCII,
 )
-_LINES = re.compile(r"\r\n|\r|\n")
+# As text editors count lines; `\x0b` is how some spreadsheets break one.
+_LINES = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
 
 @dataclass(slots=True)
@@ -180,6 +181,8 @@ def _event(line: int, found: re.Match[str], rate: Fraction, *, drop: bool) -> Ev
         round(float(found["length"] or 0)),
         source or _like(at("source_in"), record),
         record,
+        # What stands behind the times on the same line is said of the event, too.
+        [rest] if (rest := (found["rest"] or "").strip()) else [],
     )
 
 

@@ -17,13 +17,13 @@ _CHANNELS = {"A": ("A1",), "AA": ("A1", "A2"), "B": ("V", "A1")}
 _CHANNEL_PART = re.compile(r"AA|[AV]\d*|B", re.ASCII)
 _BLACK = frozenset({"BL", "BLACK", "BARS"})
 _COMMENT = re.compile(
-    r"\*?\s*(?P<key>FROM CLIP NAME|TO CLIP NAME|KEY CLIP NAME|FROM CLIP|FROM FILE|LOC|ASC_SOP|ASC_SAT)\s*:\s*(?P<text>.*)",
+    r"\*?\s*(?P<key>(?:FROM|TO|KEY)\s+CLIP\s+NAME|FROM\s+CLIP|FROM\s+FILE|LOC|ASC_SOP|ASC_SAT)\s*:\s*(?P<text>.*)",
     re.IGNORECASE,
 )
 _LOCATOR = re.compile(rf"({TIMECODE})\s+(\w*)(?:\s+|$)(.*)", re.ASCII)
 _MOTION = re.compile(rf"M2 ?(?P<reel>.*?) (?P<speed>[-+]?\d*\.?\d+) {TIMECODE}.*", re.ASCII | re.IGNORECASE)
 # What Avid and Resolve call the file that an event was made of; kept as a comment, and looked at as media too.
-_SOURCE_FILE = re.compile(r"(?:SOURCE FILE(?: PATH)?|MEDIA FILE(?: PATH)?)\s*:\s*(\S.*)", re.IGNORECASE)
+_SOURCE_FILE = re.compile(r"(?:SOURCE|MEDIA)\s+FILE(?:\s+PATH)?\s*:\s*(\S.*)", re.IGNORECASE)
 _FREEZE = re.compile(r"\*?\s*(\*\s*)?FREEZE FRAME.*", re.IGNORECASE)
 
 
@@ -253,7 +253,7 @@ def _said(event: Event, before: Event | None) -> _Said:
     for line in lines:
         found = _COMMENT.fullmatch(line)
         if found:
-            _comment(found["key"].upper(), found["text"].strip(), line, said)
+            _comment(" ".join(found["key"].upper().split()), found["text"].strip(), line, said)
             continue
         # Blanks are made single first: between several of them the pattern would try every split.
         motion = _MOTION.fullmatch(" ".join(line.split()))

@@ -69,7 +69,7 @@ class EditFile:
             raise unreadable("", "not a regular file")
         suffix = self._path.suffix.lower()
         if self._path.is_dir() and suffix == ".fcpxmld":
-            return _fcpxml(bundles.project_of_folder(self._path), shown, self._rate)
+            return _xml(bundles.project_of_folder(self._path), shown, self._rate)
         if self._path.is_dir():
             return _read_otio(read_parts(bundles.content_of_folder(self._path)), shown, self._path.stem)
         reader = _READERS.get(suffix)
@@ -135,15 +135,11 @@ def _ale(path: Path, shown: str, rate: Fraction | None) -> Cut:
     return _adapted(raw, adapter.Adapter("otio_ale_adapter.ale", ".ale", "utf-8-sig", arguments), path, shown)
 
 
-def _xml(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 - one form for all readers
+def _xml(path: Path, shown: str, rate: Fraction | None) -> Cut:
+    """Final Cut 7 or X, whatever the suffix says."""
     raw = read_bytes(path, _MAX_TEXT)
-    refuse_entities(raw)
-    return _adapted(raw, _XML, path, shown)
-
-
-def _fcpxml(path: Path, shown: str, rate: Fraction | None) -> Cut:
-    raw = read_bytes(path, _MAX_TEXT)
-    refuse_entities(raw)
+    if refuse_entities(raw) != "fcpxml":
+        return _adapted(raw, _XML, path, shown)
     project = read_fcpxml(raw, rate)
     digest = hashlib.sha256(raw).hexdigest()
     return read_cut(project.tree, path=shown, name=path.stem, sha256=digest, notes=project.notes)
@@ -171,7 +167,7 @@ _READERS: dict[str, Callable[[Path, str, Fraction | None], Cut]] = {
     ".edl": _edl,
     ".ale": _ale,
     ".xml": _xml,
-    ".fcpxml": _fcpxml,
+    ".fcpxml": _xml,
     ".aaf": _aaf,
 }
 # Read by our own code alone: what an adapter makes of a file may change with the adapter.

@@ -8,11 +8,11 @@ from clearcut.edit.faults import unreadable
 
 
 class _RootReachedError(Exception):
-    """The document's declarations are over."""
+    """The document's declarations are over; carries the root's name."""
 
 
-def refuse_entities(raw: bytes) -> None:
-    """Raises EditError when the file declares an entity, names a DTD to fetch that holds some, or is no XML.
+def refuse_entities(raw: bytes) -> str:
+    """The name of the root element. Raises EditError when the file declares an entity, names a DTD to fetch that holds some, or is no XML.
 
     Only the prologue is parsed, so that this costs nothing and expands nothing; whatever encoding it is in.
     """
@@ -21,8 +21,8 @@ def refuse_entities(raw: bytes) -> None:
     parser.StartElementHandler = _stop
     try:
         parser.Parse(raw, True)
-    except _RootReachedError:
-        return
+    except _RootReachedError as reached:
+        return str(reached)
     except expat.ExpatError as error:
         raise unreadable(f"line {error.lineno}", f"not XML: {expat.ErrorString(error.code)}") from error
     raise unreadable("", "an XML file without any element")
@@ -32,5 +32,5 @@ def _refuse_entity(name: str, *_: object) -> None:
     raise unreadable("", f"the file declares the entity {name[:40]!r}: entities are not read")
 
 
-def _stop(*_: object) -> None:
-    raise _RootReachedError
+def _stop(name: str, *_: object) -> None:
+    raise _RootReachedError(name)
