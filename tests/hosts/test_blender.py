@@ -147,3 +147,70 @@ def test_doctor_inside_blender_tells_whether_the_gate_is_there(scripts, expected
     assert code == expected, out + err
     states = {f["topic"]: f["state"] for f in json.loads(out[out.index("{") :])["findings"]}
     assert states["blender-addon"] == ("holds" if expected == 0 else "broken")
+
+
+GUARDED = """
+import sys, threading, time, types
+sys.path.insert(0, {addons!r})
+import bpy
+
+MAIN = threading.current_thread()
+
+class Guard(types.ModuleType):
+    # Blender's API is its main thread's: whatever else asks fails, as Nuke's stand-in does.
+    def __getattr__(self, name):
+        if threading.current_thread() is not MAIN:
+            raise RuntimeError(f"bpy.{{name}} was asked on the thread {{threading.current_thread().name}}")
+        return getattr(bpy, name)
+
+bpy.ops.wm.open_mainfile(filepath={blend!r}, use_scripts=False)
+guard = Guard("bpy")
+import clearcut_gate.publishing as publishing
+from clearcut_gate import asking as probing, listing, reading
+for module in (publishing, probing, listing, reading):
+    module.bpy = guard
+from clearcut.publish import asking
+
+configured, hold = asking.configured_judge, threading.Event()
+
+def held():
+    judge = configured()
+    return asking.Judge(judge.rules, lambda question: hold.wait(60) and judge.check(question))
+
+asking.configured_judge = held
+
+def run():
+    running = publishing.Running()
+    while not running.waiting:
+        assert not running.advance(0.05)
+    began = time.monotonic()
+    assert not running.advance(0.05)
+    print("waited", time.monotonic() - began < 5)
+    return running
+
+cancelled = run()
+cancelled.give_up()
+print("cancelled", cancelled.result)
+running = run()
+hold.set()
+while not running.advance(0.05):
+    time.sleep(0.01)
+print("published", running.result.published, running.result.held, [f.message for f in running.result.failures])
+sys.stdout.flush()
+import os
+os._exit(0)
+"""
+
+
+def test_a_publish_in_pieces_waits_for_nobody_and_no_other_thread_asks_blender(tmp_path, library):
+    make(link(library, FREE_SHOT))
+    free = tmp_path / "free" / f"{FREE_SHOT}.blend"
+    free.parent.mkdir()
+    make(f"bpy.ops.wm.save_as_mainfile(filepath={str(free)!r})")
+    for blend, published in ((free, True), (tmp_path / f"{FREE_SHOT}.blend", False)):
+        _, out, err = run("-c", GUARDED.format(addons=str(BLENDER / "addons"), blend=str(blend)))
+        said = [line for line in out.splitlines() if line.startswith(("waited", "cancelled", "published"))]
+        assert said[-1].startswith(f"published {(FREE_SHOT,) if published else ()}"), out + err
+        assert said[:-1] == ["waited True", "cancelled None", "waited True"]
+        assert ("licence-expired" in said[-1]) is not published
+        assert "was asked on the thread" not in out + err
