@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -214,3 +215,24 @@ def test_a_publish_in_pieces_waits_for_nobody_and_no_other_thread_asks_blender(t
         assert said[:-1] == ["waited True", "cancelled None", "waited True"]
         assert ("licence-expired" in said[-1]) is not published
         assert "was asked on the thread" not in out + err
+
+
+BUILD = """
+import importlib.util, subprocess, sys, zipfile
+from pathlib import Path
+tool = next(Path(importlib.util.find_spec("bpy").origin).parent.rglob("cli/blender_ext.py"))
+done = subprocess.run([sys.executable, tool, "build", "--source-dir", {source!r}, "--output-dir", {out!r}])
+assert done.returncode == 0
+built, = Path({out!r}).glob("*.zip")
+print("valid", subprocess.run([sys.executable, tool, "validate", built]).returncode)
+print("holds", sorted(zipfile.ZipFile(built).namelist()))
+"""
+
+
+def test_blenders_own_tool_builds_and_validates_the_extension(tmp_path):
+    source = BLENDER / "addons" / "clearcut_gate"
+    _, out, err = run("-c", BUILD.format(source=str(source), out=str(tmp_path)))
+    assert "valid 0" in out.splitlines(), out + err
+    (holds,) = [line for line in out.splitlines() if line.startswith("holds")]
+    files = [str(path.relative_to(source)) for path in source.rglob("*.py")]
+    assert all(f"'{Path(file).as_posix()}'" in holds for file in files), holds
