@@ -2,7 +2,8 @@
 
     nuke -t clearcut_selftest.py RESULT.json SCRIPT.nk [SCRIPT.nk ...]
 
-Each script is opened, the live graph above every write node is walked, and the reader is asked about the same file.
+Each script is opened, the live graph above every write node is walked, and the reader is asked about the same file and
+about what the gate would save of it.
 The result holds names and classes of nodes, no paths and no knobs. Exit codes: 0 both agree; 1 they differ; 2 wrong
 usage; 3 a script could not be compared. Nothing is rendered or saved.
 """
@@ -40,14 +41,15 @@ def main(arguments: list) -> int:
 
 def _compared(path: Path) -> dict:
     """One script's part of the result. Whatever goes wrong with it is told there, and the others go on."""
-    said = {"name": path.name, "error": "", "agrees": False, "targets": []}
+    said = {"name": path.name, "error": "", "agrees": False, "gate": "", "targets": []}
     try:
         said["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
         nuke.scriptOpen(str(path))
         said["targets"], said["problems"] = _targets(path)
         if not said["targets"]:
             raise ValueError("no write node to compare")
-        said["agrees"] = all(not t["missed"] and not t["extra"] for t in said["targets"])
+        said["gate"] = _gate(path)
+        said["agrees"] = not said["gate"] and all(not t["missed"] and not t["extra"] for t in said["targets"])
     except Exception as error:  # noqa: BLE001 - the entry point: an error is never "agrees"
         where = traceback.extract_tb(error.__traceback__)[-1]
         said["error"] = f"{type(error).__name__} at {Path(where.filename).name}:{where.lineno}"
@@ -84,6 +86,27 @@ def _targets(path: Path) -> tuple:
         extra = sorted(f"{name} ({carriers[name]})" for name in told - possible - {target.name})
         targets.append(_target(target.name, missed, extra, len(live), len(told)))
     return targets, len(scene.problems)
+
+
+def _gate(path: Path) -> str:
+    """What hinders the gate here, "" for nothing: it saves what is open (not every licence may) and reads that."""
+    from clearcut_nuke import OpenScript
+
+    from clearcut.errors import SceneError
+    from clearcut.scene import read_scene
+
+    try:
+        saved = OpenScript("").read()
+    except SceneError as error:
+        return error.code
+    on_disk = read_scene(path, gizmo_paths=[Path(folder) for folder in nuke.pluginPath()])
+    return (
+        "" if _nodes(saved) == _nodes(on_disk) else "what is open, saved, says something else than the file"
+    )
+
+
+def _nodes(scene: Any) -> dict:
+    return {target.name: sorted(r.node for r in target.references) for target in scene.targets}
 
 
 def _target(name: str, missed: list, extra: list, live: int, told: int) -> dict:

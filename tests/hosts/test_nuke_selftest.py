@@ -117,6 +117,29 @@ def test_a_script_that_nuke_cannot_open_is_told_and_the_others_are_compared(self
     assert found["scripts"][1]["agrees"]
 
 
+def test_a_nuke_that_may_not_save_is_told_because_the_gate_must(selftest, stage, tmp_path, monkeypatch):
+    def refuse(filename):
+        raise RuntimeError("this licence does not save scripts")
+
+    monkeypatch.setattr(stage, "scriptSaveToTemp", refuse)
+    code, found = run(selftest, tmp_path, COMP)
+    assert (code, found["scripts"][0]["gate"]) == (1, "scene-unreadable")
+
+
+def test_a_saved_script_that_says_less_than_the_file_is_told(selftest, stage, tmp_path, monkeypatch):
+    save = stage.scriptSaveToTemp
+
+    def lossy(filename):
+        save(filename)
+        saved = Path(filename)
+        saved.write_text(saved.read_text().replace("Read1", "Other1"))
+
+    monkeypatch.setattr(stage, "scriptSaveToTemp", lossy)
+    code, found = run(selftest, tmp_path, COMP)
+    assert code == 1
+    assert "something else than the file" in found["scripts"][0]["gate"]
+
+
 def test_what_is_sent_back_holds_no_paths(selftest, tmp_path):
     run(selftest, tmp_path, COMP)
     said = (tmp_path / "out.json").read_text()
