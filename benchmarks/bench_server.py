@@ -40,14 +40,14 @@ from litestar.datastructures import State
 from clearcut.server.questions import _QUESTION
 answer = msgspec.json.decode(open(sys.argv[1], "rb").read(), type=msgspec.Raw)
 shaped = None
-from clearcut.server.questions import _strict_shape
+from clearcut.server.shapes import strict_shape
 from clearcut.core.request import CheckAnswer
 @post("/", status_code=200)
 async def bare(request: Request[Any, Any, State]) -> Response[bytes]:
     _QUESTION.decode(await request.body())
     return Response(msgspec.json.encode(shaped), media_type="application/json")
 plain = json.loads(open(sys.argv[1]).read())
-shaped = msgspec.convert({k: v for k, v in plain.items() if k not in ("schema", "question")}, _strict_shape(CheckAnswer))
+shaped = msgspec.convert({k: v for k, v in plain.items() if k not in ("schema", "question")}, strict_shape(CheckAnswer))
 app = Litestar([bare], request_max_body_size=1 << 28, logging_config=None, openapi_config=None)
 bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP); bound.bind(("127.0.0.1", 0))
 print(f"http://127.0.0.1:{bound.getsockname()[1]}", flush=True)

@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import json
 import re
+import typing
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from clearcut.core.reasons import reason
 from clearcut.core.request import CheckAnswer, Doubt
 from clearcut.core.timing import FrameRange
+from clearcut.core.use import ReplicaUse
 from clearcut.core.verdict import Decision, Outcome, Total
 from clearcut.core.wire import (
     WireError,
@@ -67,14 +69,16 @@ def test_what_one_of_both_readers_refuses_the_other_does_too(path, value, change
         around.pop(path[-1])
     else:
         around["another"] = value
-    body = json.dumps(bent).encode()
-    try:
-        expected = request_from_json(strict_loads(body))
-    except WireError:
-        with pytest.raises(WireError):
-            read_question(body)
-        return
-    assert read_question(body)[1] == expected
+    # As our client writes it, which is read quickly, and otherwise.
+    for separators in ((",", ":"), (", ", ": ")):
+        body = json.dumps(bent, separators=separators).encode()
+        try:
+            expected = request_from_json(strict_loads(body))
+        except WireError:
+            with pytest.raises(WireError):
+                read_question(body)
+            continue
+        assert read_question(body)[1] == expected
 
 
 @pytest.mark.parametrize("now", [value for value in VALUES if isinstance(value, str)])
@@ -144,8 +148,40 @@ def test_what_our_client_writes_is_not_read_twice(monkeypatch):
     from clearcut.server import questions
 
     monkeypatch.setattr(questions, "strict_loads", lambda _: pytest.fail("read twice"))
+    monkeypatch.setattr(questions, "_QUESTION", None)
     body = json.dumps(WHOLE, separators=(",", ":")).encode()
     assert read_question(body) == ("q1", REQUEST)
+
+
+@pytest.mark.parametrize("change", [lambda use: use.pop("sequence"), lambda use: use.update(note="n")])
+def test_the_twin_what_is_read_quickly_alone_lacks_keys_and_has_unknown_ones(change):
+    """That it does not come out as it went in is what shows it."""
+    from clearcut.server import questions
+
+    bent = copy.deepcopy(WHOLE)
+    change(bent["request"]["uses"][0])
+    body = json.dumps(bent, separators=(",", ":")).encode()
+    read = questions._QUICKLY.decode(body)
+    assert read.request.uses == REQUEST.uses
+    assert questions._ENCODER.encode(read) != body
+    with pytest.raises(WireError):
+        read_question(body)
+
+
+def test_whole_numbers_stand_in_a_use_in_its_ranges_alone():
+    """What the quick reader rests on: there they are looked at one by one."""
+
+    def numbers(kind, name=""):
+        if dataclasses.is_dataclass(kind):
+            for field, hint in typing.get_type_hints(kind).items():
+                yield from numbers(hint, field)
+        elif kind in (int, FrameRange):
+            yield name
+        else:
+            for argument in typing.get_args(kind):
+                yield from numbers(argument, name)
+
+    assert sorted(numbers(ReplicaUse)) == ["occluded", "record", "screen", "source"]
 
 
 def test_an_answer_is_written_as_the_wire_says():

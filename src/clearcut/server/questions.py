@@ -8,6 +8,7 @@ are refused.
 from __future__ import annotations
 
 import dataclasses
+import typing
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ import msgspec
 from clearcut.core.codec import MAX_INTEGER, WireError, parse_moment
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.timing import format_seconds, parse_seconds
+from clearcut.core.use import ReplicaUse
 from clearcut.core.wire import ANSWER_SCHEMA, REQUEST_SCHEMA, Question, request_fault, strict_loads
 from clearcut.server.shapes import strict_shape
 
@@ -24,11 +26,13 @@ from clearcut.server.shapes import strict_shape
 def read_question(body: bytes) -> tuple[str, CheckRequest]:
     """The question's id and the request. Raises WireError."""
     try:
-        envelope = _QUESTION.decode(body)
-        # msgspec keeps the last of two equal keys, so that a second list of uses would hide the first. What our
-        # client writes comes out as it went in; anything else is read again by a reader that sees both.
+        envelope = _QUICKLY.decode(body)
+        # msgspec keeps the last of two equal keys, so that a second list of uses would hide the first, and read
+        # quickly a use may lack keys or have unknown ones. What our client writes comes out as it went in, and so
+        # has none of this; anything else is read again by readers that see it.
         if _ENCODER.encode(envelope) != body:
             strict_loads(body)
+            envelope = _QUESTION.decode(body)
         now = None if envelope.request.now is None else parse_moment(envelope.request.now)
         request = msgspec.convert(
             envelope.request, CheckRequest, from_attributes=True, dec_hook=_read_rational
@@ -61,11 +65,14 @@ def write_answer(question: str, answer: CheckAnswer) -> bytes:
 
 
 def _check_ranges(request: CheckRequest) -> None:
+    least, most = -MAX_INTEGER, MAX_INTEGER
     for index, use in enumerate(request.uses):
-        for name in ("screen", "record", "source", "occluded"):
-            for first, end in getattr(use, name):
+        # Written out: it runs for every use.
+        for ranges in (use.screen, use.record, use.source, use.occluded):
+            for first, end in ranges:
                 # Written so that nonsense fails it.
-                if not -MAX_INTEGER <= first < end <= MAX_INTEGER:
+                if not least <= first < end <= most:
+                    name = next(one for one in _RANGES if getattr(use, one) is ranges)
                     raise WireError(
                         f"the range [{first}, {end}) is empty, backward or too long",
                         f"request.uses[{index}].{name}",
@@ -86,6 +93,23 @@ def _write_other(value: Any) -> Any:
     raise NotImplementedError(type(value))
 
 
+def _quick_shape() -> Any:
+    """The strict shape, but for the uses: they are read into core's own class at once, in two thirds of the time.
+
+    Whole numbers stand in a use in its ranges alone, which are looked at one by one.
+    """
+    hints = {**typing.get_type_hints(CheckRequest), "uses": None}
+    fields = [
+        (name, tuple[ReplicaUse, ...] if name == "uses" else strict_shape(hint))
+        for name, hint in hints.items()
+    ]
+    request = msgspec.defstruct("CheckRequest", fields, forbid_unknown_fields=True, gc=False)
+    more = [("schema", str), ("question", str), ("request", request)]
+    return msgspec.defstruct("Question", more, forbid_unknown_fields=True, gc=False)
+
+
+_RANGES = ("screen", "record", "source", "occluded")
+_QUICKLY: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_quick_shape())
 _QUESTION: msgspec.json.Decoder[Any] = msgspec.json.Decoder(strict_shape(Question))
 _ANSWER_FIELDS = tuple(field.name for field in dataclasses.fields(CheckAnswer))
 _ENCODER = msgspec.json.Encoder(enc_hook=_write_other)
