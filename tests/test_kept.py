@@ -312,6 +312,31 @@ def test_what_changes_while_it_is_judged_is_not_kept(show, monkeypatch):
     assert not show.kept()
 
 
+def test_where_the_program_cannot_be_looked_at_nothing_is_kept(show, monkeypatch):
+    def fails():
+        raise OSError("in an archive")
+
+    real = kept.program_digest
+    monkeypatch.setattr(kept, "program_digest", fails)
+    assert not show.kept()
+    monkeypatch.setattr(kept, "program_digest", real)
+    inputs, before = judging._inputs(show.options(), judging.settle(show.options()))
+    setup = judging.compose(show.options())
+    fresh = judging.FreshVerdict(judging.check_setup(setup))
+    monkeypatch.setattr(kept, "program_digest", fails)  # there when the check began, and gone when it ends
+    judging._keep(kept.KeptVerdicts(show.entry_folder()), inputs, before, setup, fresh)
+    assert not show.entry_folder().exists()
+    monkeypatch.setattr(kept, "program_digest", real)
+    judging._keep(kept.KeptVerdicts(show.entry_folder()), inputs, before, setup, fresh)
+    assert show.entry().exists()
+
+
+def test_what_is_kept_is_the_users_alone_though_its_folder_was_not(show):
+    show.entry_folder().mkdir(parents=True)
+    judge(show.options())
+    assert show.entry().stat().st_mode & 0o077 == 0
+
+
 def test_the_edit_and_the_registry_are_those_that_were_read_and_not_those_there_now(show, monkeypatch):
     real = judging.check_setup
 
@@ -370,6 +395,13 @@ def test_an_adapter_may_change_without_us_and_so_nothing_is_kept_of_its_formats(
     xml.write_text("<xmeml/>", encoding="utf-8")
     judge(show.options(edit=xml))
     assert not isinstance(judge(show.options(edit=xml)), KeptVerdict)
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(show):
+    judge(show.options())
+    show.edit.unlink()
+    os.mkfifo(show.edit)
+    assert "not a regular file" in judge(show.options()).json()
 
 
 def test_small_files_are_judged_faster_than_looked_up(show, monkeypatch):

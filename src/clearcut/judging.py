@@ -10,7 +10,7 @@ from contextlib import suppress
 from clearcut.bootstrap import CheckOptions, Settled, Setup, check_setup, compose, settle, utc_now
 from clearcut.core.verdict import Verdict
 from clearcut.kept import Inputs, KeptVerdict, KeptVerdicts
-from clearcut.report.json import format_json
+from clearcut.report.json import report_text, shot_rows, total_rows
 from clearcut.settings import pack_files, packs_folder, user_cache_folder
 
 
@@ -19,6 +19,13 @@ class FreshVerdict:
 
     def __init__(self, verdict: Verdict) -> None:
         self._verdict = verdict
+        self._rows: str | None = None
+
+    def rows(self) -> str:
+        """Its shots as they stand in the report."""
+        if self._rows is None:
+            self._rows = shot_rows(self._verdict)
+        return self._rows
 
     def whole(self) -> Verdict:
         """The verdict."""
@@ -30,7 +37,7 @@ class FreshVerdict:
 
     def json(self) -> str:
         """The report `clearcut.report/1`."""
-        return format_json(self._verdict)
+        return report_text(self._verdict, self.rows(), total_rows(self._verdict))
 
 
 Judged = FreshVerdict | KeptVerdict
@@ -39,27 +46,29 @@ Judged = FreshVerdict | KeptVerdict
 def judge(options: CheckOptions) -> Judged:
     """The verdict on the cut that the options and settings name. Raises as `bootstrap.run_check` does."""
     said = settle(options)
-    inputs = _inputs(options, said)
+    inputs, before = _inputs(options, said)
     if inputs is None:
         return FreshVerdict(check_setup(compose(options, said)))
     verdicts = KeptVerdicts(user_cache_folder(options.environ) / "verdicts")
     what_if = options.now is not None
-    kept = verdicts.find(inputs, options.shots, options.now or utc_now(), what_if=what_if)
+    kept = verdicts.find(inputs, before, options.shots, options.now or utc_now(), what_if=what_if)
     if kept is not None:
         return kept
-    before = inputs.digest()
     setup = compose(options, said)
-    verdict = check_setup(setup)
-    _keep(verdicts, inputs, before, setup, verdict)
-    return FreshVerdict(verdict)
+    fresh = FreshVerdict(check_setup(setup))
+    _keep(verdicts, inputs, before, setup, fresh)
+    return fresh
 
 
-def _inputs(options: CheckOptions, said: Settled) -> Inputs | None:
-    """What the verdict rests on; None where it is not kept: it rests on a scene, a server or a database too."""
+_NONE = (None, "")
+
+
+def _inputs(options: CheckOptions, said: Settled) -> tuple[Inputs | None, str]:
+    """What the verdict rests on, and its digest; None where it rests on a scene, a server or a database too."""
     if options.timeline is not None or options.scenes or options.live_scenes:
-        return None
+        return _NONE
     if said.edit is None or said.registry is None or said.server is not None or "://" in said.registry:
-        return None
+        return _NONE
     packs = packs_folder(options.environ)
     inputs = Inputs(
         edit=said.edit,
@@ -71,11 +80,11 @@ def _inputs(options: CheckOptions, said: Settled) -> Inputs | None:
         facility=options.facility,
     )
     with suppress(OSError):
-        return inputs if inputs.worth_keeping() else None
-    return None
+        return (inputs, inputs.digest()) if inputs.worth_keeping() else _NONE
+    return _NONE
 
 
-def _keep(verdicts: KeptVerdicts, inputs: Inputs, before: str, setup: Setup, verdict: Verdict) -> None:
+def _keep(verdicts: KeptVerdicts, inputs: Inputs, before: str, setup: Setup, fresh: FreshVerdict) -> None:
     """Keeps the verdict, unless an adapter read the edit or the content of media counts."""
     from clearcut.backend import RegistryBackend
     from clearcut.core.replica import MatchKind
@@ -89,4 +98,4 @@ def _keep(verdicts: KeptVerdicts, inputs: Inputs, before: str, setup: Setup, ver
     by_content = any(match.kind is MatchKind.SHA256 for match in matches)
     lasts = backend.lasts()
     if backend.content is not None and lasts is not None and not by_content:
-        verdicts.keep(inputs, before, backend.content, verdict, lasts)
+        verdicts.keep(inputs, before, backend.content, fresh.whole(), fresh.rows(), lasts)

@@ -9,6 +9,7 @@ the same answer (`core/watched`). Only what a registry file decided in this proc
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -25,7 +26,7 @@ from clearcut.cache_folder import (
     program_digest,
 )
 from clearcut.core.verdict import ShotVerdict, Verdict
-from clearcut.report.json import ROW_BREAK, encode, report_text, shot_rows, total_rows, verdict_to_json
+from clearcut.report.json import ROW_BREAK, encode, report_text, total_rows, verdict_to_json
 from clearcut.report.reading import shot_from_json, total_from_json, verdict_from_json
 
 if TYPE_CHECKING:
@@ -74,8 +75,10 @@ class Inputs:
         )
 
     def worth_keeping(self) -> bool:
-        """Whether edit or registry is so large that judging takes longer than looking up. Raises OSError."""
-        return any(path.stat().st_size >= WORTH_BYTES for path in (self.edit, Path(self.registry)))
+        """Whether both are files, and one so large that judging takes longer than looking up. Raises OSError."""
+        files = (self.edit, Path(self.registry))
+        # A pipe would be waited for for ever, and a device has no end.
+        return all(map(Path.is_file, files)) and any(path.stat().st_size >= WORTH_BYTES for path in files)
 
 
 class KeptVerdict:
@@ -129,15 +132,18 @@ class KeptVerdicts:
         self._entries = CacheFolder(folder, ".verdict", most_entries=_MOST_ENTRIES, most_bytes=_MOST_BYTES)
 
     def find(
-        self, inputs: Inputs, asked: tuple[str, ...], now: datetime, *, what_if: bool
+        self, inputs: Inputs, digest: str, asked: tuple[str, ...], now: datetime, *, what_if: bool
     ) -> KeptVerdict | None:
-        """What a check at `now` would come to; None where that must be found out, as it must for shots it lacks."""
+        """What a check at `now` would come to; None where that must be found out, as it must for shots it lacks.
+
+        `digest` is that of the inputs.
+        """
 
         def fits(head: Head) -> bool:
             # What is dear is asked last.
             return (
                 datetime.fromisoformat(head["from"]) <= now < datetime.fromisoformat(head["until"])
-                and head["inputs"] == inputs.digest()
+                and head["inputs"] == digest
                 and head["registry"] == digest_of_file(Path(inputs.registry))
                 and head["edit"] == digest_of_file(inputs.edit)
             )
@@ -160,12 +166,15 @@ class KeptVerdicts:
             self._entries.drop(name)
             return None
 
-    def keep(self, inputs: Inputs, digest: str, registry: str, verdict: Verdict, lasts: Span) -> None:
+    def keep(
+        self, inputs: Inputs, digest: str, registry: str, verdict: Verdict, rows: str, lasts: Span
+    ) -> None:
         """Keeps a verdict that was reached from `inputs`, of which `digest` was taken before they were read.
 
-        `registry` is the sha256 of the registry's file as it was read, `lasts` when the verdict is the same.
+        `registry` is the sha256 of the registry's file as it was read, `rows` are the verdict's `shot_rows`, and
+        `lasts` is when the verdict is the same.
         """
-        if not _holds_again(verdict, lasts) or inputs.digest() != digest:
+        if not _holds_again(verdict, lasts):
             return
         top = encode(verdict_to_json(replace(verdict, shots=(), totals=())))
         head = {
@@ -175,8 +184,10 @@ class KeptVerdicts:
             "from": lasts.from_.isoformat(),
             "until": lasts.until.isoformat(),
         }
-        body = _PART_BREAK.join((top, shot_rows(verdict), total_rows(verdict)))
-        self._entries.write(inputs.name(), head, body.encode("ascii"))
+        body = _PART_BREAK.join((top, rows, total_rows(verdict))).encode("ascii")
+        with suppress(OSError):  # what cannot be looked at once more may have changed
+            if inputs.digest() == digest:
+                self._entries.write(inputs.name(), head, body)
 
 
 def _holds_again(verdict: Verdict, lasts: Span) -> bool:
