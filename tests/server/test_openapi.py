@@ -223,7 +223,7 @@ def test_what_was_known_at_a_moment_is_exported(both, registry):
 
 def test_any_registry_goes_over_http_and_comes_back_as_it_was(both):
     remote = RemoteRegistry(both.url, both.tokens[Role.ADMIN])
-    for seed in range(8):
+    for seed in range(4):
         registry = registry_from_json(random_world(seed)[0])
         base = remote.export_revision()[0]
         revision = remote.import_registry(registry, why=f"world {seed}", base=base)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -100,18 +100,20 @@ def digest_at(connection: Connection, sequence: int) -> str | None:
     return str(found) if found is not None else None
 
 
-def told_revisions(connection: Connection) -> dict[int, str]:
-    """The digest of each revision's rows, as the record tells it, by the revision's number."""
-    told: dict[int, str] = {}
+def told_changes(connection: Connection) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What was done and what the record tells of it, for every row that is a change and can be read.
+
+    One that cannot was changed after it was written, and `verify` says so.
+    """
     # Checks are most of the record, and no change.
-    chosen = (
-        select(audit.c.body).where(audit.c.action.not_in(("check", "refused"))).order_by(audit.c.sequence)
-    )
-    for body in connection.execute(chosen).scalars():
-        plain = json.loads(body)
-        if "revision" in plain and "records" in plain:
-            told[plain["revision"]] = plain["records"]
-    return told
+    chosen = select(audit.c.action, audit.c.body).where(audit.c.action.not_in(("check", "refused")))
+    for row in connection.execute(chosen.order_by(audit.c.sequence)):
+        try:
+            body = json.loads(row.body)
+        except ValueError:
+            continue
+        if isinstance(body, dict):
+            yield row.action, body
 
 
 def _digest(row: tuple[int, str, str, str, str, str]) -> str:

@@ -6,27 +6,35 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
+
+def _texts(names: str, *, nullable: bool = False, key: bool = False) -> list[Column[str]]:
+    """Columns of text, by their names; `key` makes them part of the table's key."""
+    return [Column(name, Text, primary_key=key, nullable=nullable) for name in names.split()]
+
+
+def _number(name: str) -> Column[int]:
+    """A number that is part of the table's key, and given by us: the database counts nothing."""
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
 # One row per change of the registry: who, when and why. `number` counts up by one without gaps. `how` is "record"
 # where a record was changed by itself, null where the whole registry was imported.
 revisions = Table(
     "revisions",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("at", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("how", Text, nullable=True),
+    _number("number"),
+    *_texts("at by why"),
+    *_texts("how", nullable=True),
 )
 
 # What a record said from a revision on; a null body says that it was taken out. Rows are only ever added.
 records = Table(
     "records",
     metadata,
-    Column("kind", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
+    *_texts("kind key", key=True),
     Column("revision", Integer, ForeignKey("revisions.number"), primary_key=True, autoincrement=False),
     Column("position", Integer, nullable=False),
-    Column("body", Text, nullable=True),
+    *_texts("body", nullable=True),
     Index("records_by_revision", "revision"),
 )
 
@@ -34,55 +42,39 @@ records = Table(
 tokens = Table(
     "tokens",
     metadata,
-    Column("id", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("role", Text, nullable=False),
+    *_texts("id", key=True),
+    *_texts("name role"),
     Column("hash", Text, nullable=False, unique=True),
-    Column("created_at", Text, nullable=False),
-    Column("expires_at", Text, nullable=True),
-    Column("revoked_at", Text, nullable=True),
+    *_texts("created_at"),
+    *_texts("expires_at revoked_at", nullable=True),
 )
 
 # Each row's digest covers the row and the digest before it.
 audit = Table(
     "audit",
     metadata,
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("at", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("previous", Text, nullable=False),
-    Column("digest", Text, nullable=False),
+    _number("sequence"),
+    *_texts("at actor action body previous digest"),
 )
 
 # One row: where the record ends, so that rows cut off at its end are missed.
 audit_head = Table(
     "audit_head",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    _number("id"),
     Column("sequence", Integer, nullable=False),
-    Column("digest", Text, nullable=False),
+    *_texts("digest"),
 )
 
 # Clearance requests as they stand; how they came to stand so is in the record.
 requests = Table(
     "requests",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
+    _number("number"),
     Column("revision", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("production", Text, nullable=False),
-    Column("shot", Text, nullable=False),
-    Column("replica", Text, nullable=False),
-    Column("codes", Text, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("asked_by", Text, nullable=False),
-    Column("asked_at", Text, nullable=False),
-    Column("answered_by", Text, nullable=True),
-    Column("answered_at", Text, nullable=True),
-    Column("licence", Text, nullable=True),
-    Column("answer", Text, nullable=False),
+    *_texts("state production shot replica codes message asked_by asked_at"),
+    *_texts("answered_by answered_at licence", nullable=True),
+    *_texts("answer"),
     Index("requests_by_shot", "production", "shot"),
 )
 
@@ -90,27 +82,19 @@ requests = Table(
 answered = Table(
     "answered",
     metadata,
-    Column("holder", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("digest", Text, nullable=False),
+    *_texts("holder key", key=True),
+    *_texts("digest"),
     Column("status", Integer, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("at", Text, nullable=False),
+    *_texts("body at"),
 )
 
 # Waivers that one person proposed, until another one approves or refuses them.
 waiver_proposals = Table(
     "waiver_proposals",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("state", Text, nullable=False),
-    Column("waiver", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("proposed_by", Text, nullable=False),
-    Column("token", Text, nullable=False),
-    Column("proposed_at", Text, nullable=False),
-    Column("decided_by", Text, nullable=True),
-    Column("decided_at", Text, nullable=True),
+    _number("number"),
+    *_texts("state waiver why proposed_by token proposed_at"),
+    *_texts("decided_by decided_at", nullable=True),
 )
 
 # Versions of cuts as they were registered; `question` is the digest of what was asked about the version, `decision`
@@ -118,14 +102,8 @@ waiver_proposals = Table(
 cuts = Table(
     "cuts",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("production", Text, nullable=False),
-    Column("version", Text, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("registered_by", Text, nullable=False),
-    Column("registered_at", Text, nullable=False),
-    Column("decision", Text, nullable=False),
-    Column("totals", Text, nullable=False),
+    _number("number"),
+    *_texts("production version question registered_by registered_at decision totals"),
     Index("cuts_by_version", "production", "version", unique=True),
 )
 
@@ -133,12 +111,10 @@ cuts = Table(
 governing = Table(
     "governing",
     metadata,
-    Column("production", Text, primary_key=True),
+    *_texts("production", key=True),
     Column("revision", Integer, nullable=False),
     Column("cut", Integer, ForeignKey("cuts.number"), nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("why", Text, nullable=False),
+    *_texts("by at why"),
 )
 
 # `screen` is JSON, half-open ranges of record frames; `performer` "" when nobody knows whose replica it is.
@@ -146,13 +122,10 @@ cut_uses = Table(
     "cut_uses",
     metadata,
     Column("cut", Integer, ForeignKey("cuts.number"), primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("shot", Text, nullable=False),
-    Column("replica", Text, nullable=False),
-    Column("performer", Text, nullable=False),
-    Column("outcome", Text, nullable=False),
+    _number("place"),
+    *_texts("shot replica performer outcome"),
     Column("frames", Integer, nullable=False),
-    Column("screen", Text, nullable=False),
+    *_texts("screen"),
     Index("cut_uses_by_performer", "performer"),
 )
 
@@ -160,9 +133,9 @@ cut_uses = Table(
 cut_licences = Table(
     "cut_licences",
     metadata,
-    Column("licence", Text, primary_key=True),
-    Column("cut", Integer, primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
+    *_texts("licence", key=True),
+    _number("cut"),
+    _number("place"),
 )
 
 # Published versions of shots: `version` "" where nobody named one, `cut` the version that was judged. `said` is the
@@ -170,14 +143,9 @@ cut_licences = Table(
 publishes = Table(
     "publishes",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("production", Text, nullable=False),
-    Column("shot", Text, nullable=False),
-    Column("version", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("cut", Text, nullable=True),
-    Column("said", Text, nullable=True),
+    _number("number"),
+    *_texts("production shot version by at"),
+    *_texts("cut said", nullable=True),
     Index("publishes_by_shot", "production", "shot"),
 )
 
@@ -186,9 +154,8 @@ publish_uses = Table(
     "publish_uses",
     metadata,
     Column("publish", Integer, ForeignKey("publishes.number"), primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("replica", Text, nullable=False),
-    Column("performer", Text, nullable=False),
+    _number("place"),
+    *_texts("replica performer"),
     Column("frames", Integer, nullable=False),
     Index("publish_uses_by_performer", "performer"),
 )
@@ -196,7 +163,7 @@ publish_uses = Table(
 publish_licences = Table(
     "publish_licences",
     metadata,
-    Column("licence", Text, primary_key=True),
-    Column("publish", Integer, primary_key=True, autoincrement=False),
-    Column("place", Integer, primary_key=True, autoincrement=False),
+    *_texts("licence", key=True),
+    _number("publish"),
+    _number("place"),
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import TypeVar, final
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from clearcut.core.registry import Registry
 from clearcut.core.registry_json import parse_registry
@@ -16,10 +16,10 @@ from clearcut.store.changes import Stamp
 from clearcut.store.connecting import connect, database_url, reading, writing
 from clearcut.store.migrating import is_current, upgrade
 from clearcut.store.once import Done, Once, keep, kept_answer
-from clearcut.store.schema import revisions
 from clearcut.store.sqlite_file import StoreError
 from clearcut.store.times import sortable
 from clearcut.store.tokens import Holder, Role, TokenEntry
+from clearcut.store.verifying import verify
 
 Clock = Callable[[], datetime]
 Found = TypeVar("Found")
@@ -150,9 +150,8 @@ class Store:
         """A new token; it is stored nowhere, so this is the only time it can be read."""
         with writing(self._engine) as connection:
             now = self._clock()
-            token, identity = tokens.create(connection, name, role, now, expires)
-            body = {"token": identity, "name": name, "role": role.value}
-            audit.append(connection, by, "token-created", body, now)
+            token, given = tokens.create(connection, name, role, now, expires)
+            audit.append(connection, by, "token-created", given, now)
         return token
 
     def token_holder(self, token: str) -> Holder | None:
@@ -212,10 +211,9 @@ class Store:
             return audit.digest_at(connection, kept.sequence) == kept.digest
 
     def verify(self) -> tuple[audit.Head, tuple[str, ...]]:
-        """Whether the record, and the revisions it tells of, are as they were written: the head, and the faults."""
+        """Whether the record, and what it tells of, are as they were written: the head, and the faults."""
         with reading(self._engine) as connection:
-            head, faults = audit.verify(connection)
-            return head, (*faults, *_revision_faults(connection))
+            return verify(connection)
 
 
 def _check_clock(connection: Connection, now: datetime) -> None:
@@ -225,17 +223,3 @@ def _check_clock(connection: Connection, now: datetime) -> None:
             f"this machine's clock says {sortable(now)}, and {recorded} has been recorded already",
             remedy="set the clock; if it is right now and was wrong then, say so with `clearcut audit set-clock`",
         )
-
-
-def _revision_faults(connection: Connection) -> list[str]:
-    told = audit.told_revisions(connection)
-    faults = []
-    numbers = list(connection.execute(select(revisions.c.number).order_by(revisions.c.number)).scalars())
-    for number in sorted(told.keys() | set(numbers)):
-        if number not in told:
-            faults.append(f"revision {number} is not in the record")
-        elif number not in numbers:
-            faults.append(f"revision {number} was removed")
-        elif changes.revision_digest(connection, number) != told[number]:
-            faults.append(f"records of revision {number} were changed after they were written")
-    return faults

@@ -56,22 +56,18 @@ class TokenEntry:
 
 def create(
     connection: Connection, name: str, role: Role, now: datetime, expires: datetime | None
-) -> tuple[str, str]:
-    """A new token and its id; the token is nowhere else from now on."""
+) -> tuple[str, dict[str, str | None]]:
+    """A new token, and what the record is to tell of it; the token itself is nowhere else from now on."""
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    said = {
+        "name": name,
+        "role": role.value,
+        "hash": _hash(token),
+        "expires_at": sortable(expires) if expires is not None else None,
+    }
     identity = secrets.token_hex(6)
-    connection.execute(
-        tokens.insert().values(
-            id=identity,
-            name=name,
-            role=role.value,
-            hash=_hash(token),
-            created_at=sortable(now),
-            expires_at=sortable(expires) if expires is not None else None,
-            revoked_at=None,
-        )
-    )
-    return token, identity
+    connection.execute(tokens.insert().values(id=identity, created_at=sortable(now), revoked_at=None, **said))
+    return token, {"token": identity, **said}
 
 
 def holder(connection: Connection, token: str, now: str) -> Holder | None:
