@@ -159,6 +159,7 @@ def test_a_harmless_command_stays_harmless(tmp_path, order):
         r"{{\[python\ nuke.toNode('A')\['file'].setValue('/p1.exr')]}}",
         r"""{{"\[python -execlocal nuke.toNode('Re'+'ad1')\['file'].fromScript('/p1.exr')]"}}""",
         r"""{{"\[python \{nuke.knob('A.file', '/p1.exr')\}]"}}""",
+        r"""{{"\[python \{nuke.knob(str('A') + '.file', '/p1.exr')\}]"}}""",
         r"""{{"\[python \{getattr(n, 'set'+'Value')('/p1.exr')\}]"}}""",
     ],
 )
@@ -204,6 +205,67 @@ def test_a_clone_that_sets_the_file_anew_is_told(tmp_path):
         read("A") + "set C1 [stack 0]\n" + write() + "clone $C1 {\n inputs 0\n xpos 4\n selected true\n}\n"
     )
     assert scene_of(tmp_path, plain).problems == ()
+
+
+SWITCHING = (
+    "Gizmo {\n addUserKnob {20 User}\n addUserKnob {41 pick l Pick T Switch1.which}\n"
+    " addUserKnob {41 plate T In.A.file}\n}\n"
+    + group("In", read("A", "/in/a.exr") + node("Output", "O"), inputs="0", kind="Group")
+    + node("Input", "Input1", inputs="0")
+    + node("Switch", "Switch1", inputs="2")
+    + node("Output", "Output1")
+    + "end_group\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("pick", "expected"), [({}, {"B": "used", "T.In.A": "unused"}), ({"pick": "1"}, None)]
+)
+def test_a_gizmos_links_set_what_stands_inside(tmp_path, pick, expected):
+    (tmp_path / "Toggle.gizmo").write_text(SWITCHING.replace(" addUserKnob {41 plate T In.A.file}\n", ""))
+    scene = scene_of(tmp_path, read("B") + node("Toggle", "T", **pick) + write(), gizmos=tmp_path)
+    assert answers(scene) == (expected or {"B": "unused", "T.In.A": "used"})
+
+
+def test_a_gizmos_link_to_a_file_brings_the_file(tmp_path):
+    (tmp_path / "Toggle.gizmo").write_text(SWITCHING)
+    scene = scene_of(
+        tmp_path, read("B") + node("Toggle", "T", pick="1", plate=DOUBLE) + write(), gizmos=tmp_path
+    )
+    inside = next(r for r in scene.targets[0].references if r.node == "T.In.A")
+    assert inside.value == DOUBLE
+
+
+def test_a_groups_link_with_a_value_of_its_own_is_told(tmp_path):
+    inside = read("A") + read("B") + node("Switch", "S", inputs="2") + node("Output", "O")
+    linked = group("G", inside, inputs="0", addUserKnob="{41 pick T S.which}", pick="1")
+    scene = scene_of(tmp_path, linked + write())
+    assert scene.problems == (
+        "G.pick is a link and has a value of its own: which of the two counts cannot be told",
+    )
+    assert scene_of(tmp_path, linked.replace(" pick 1\n", "") + write()).problems == ()
+
+
+def test_an_end_of_a_group_that_a_live_group_may_not_have_is_told(tmp_path):
+    live = node("LiveGroup", "L", file="/a/live.nk", published="true")
+    scene = scene_of(tmp_path, read("A") + live + write() + "end_group\n")
+    assert any("whether what follows this LiveGroup stands inside it" in p for p in scene.problems)
+    assert scene_of(tmp_path, read("A") + live + write()).problems == ()
+
+
+def test_stamps_which_everybody_has_stop_nobody(tmp_path):
+    said = '"if nuke.GUI:\\n    try:\\n        import stamps; stamps.wiredOnCreate()\\n    except:\\n        pass"'
+    stamp = node("PostageStamp", "Stamp1", hide_input="true", onCreate=said)
+    scene = scene_of(tmp_path, read("A") + stamp + write())
+    assert scene.problems == ()
+    assert answers(scene) == {"A": "used"}
+
+
+def test_the_scripts_own_knobs_change_by_themselves(tmp_path):
+    scene = scene_of(
+        tmp_path, root(knobChanged="\"nuke.toNode('A')\\['file'].setValue('x')\""), read("A"), write()
+    )
+    assert scene.problems == ("Root.knobChanged holds Python that may change what is used; it was not run",)
 
 
 def test_what_the_script_as_a_whole_claims_counts_for_every_target(tmp_path):

@@ -20,7 +20,7 @@ _CHANGES = re.compile(
     r"\b(?:setValue|setValueAt|fromScript|fromDict|setExpression|setInput|connectInput|setText|readKnobs|evaluate|"
     r"createNode|nodePaste|scriptSource|scriptReadFile|tcl|exec|eval|execfile|__import__|importlib|getattr|setattr|"
     r"fromUserText|knobs|allKnobs|replace|swapOutNode|loadToolset|delete|globals|vars|compile|callback|addOnCreate|"
-    r"runIn|connectNodes)\b|\bnuke\.knob\s*\([^)]*,"
+    r"runIn|connectNodes)\b|\bnuke\.knob\s*\((?:[^(),]|\([^()]*\))*,"
     r"|\[\s*[\"'](?:file|which|disable|proxy)[\"']\s*\]"
 )
 
@@ -45,6 +45,8 @@ _PLAIN_MODULES = frozenset(
             "string",
         ),
         *("random", "glob", "json", "getpass", "socket", "threading", "__future__"),
+        # The public Stamps: when one is created it sets its own title and flags.
+        "stamps",
     )
 )
 _CALLBACKS = frozenset((*_RUN_BEFORE, *_RUN_BETWEEN))
@@ -53,7 +55,7 @@ _PYTHON_HERE = re.compile(r"\[\s*python")
 _EXPRESSION_CHANGES = re.compile(
     r"\b(?:setValue|setValueAt|fromScript|fromDict|fromUserText|setExpression|setInput|connectInput|readKnobs|"
     r"createNode|nodePaste|scriptSource|scriptReadFile|swapOutNode|loadToolset|exec|execfile|__import__|importlib|"
-    r"getattr|setattr|(?<!-)eval|globals|tcl|runIn|connectNodes)\b|\bnuke\.knob\s*\([^)]*,"
+    r"getattr|setattr|(?<!-)eval|globals|tcl|runIn|connectNodes)\b|\bnuke\.knob\s*\((?:[^(),]|\([^()]*\))*,"
 )
 # TCL that changes knobs or wires, or brings in other text. `[knob a.b]` reads, `[knob a.b value]` writes.
 _TCL_CHANGES = re.compile(
@@ -83,7 +85,9 @@ def callbacks(script: Script) -> list[str]:
 
 
 def _callbacks_of(node: Node) -> Iterator[tuple[str, str]]:
-    for knob in sorted(_CALLBACKS & node.knobs.keys()):
+    # The script's own knobs change by themselves while it renders, the frame first of all.
+    run = _CALLBACKS if node.full else _CALLBACKS | {"knobChanged"}
+    for knob in sorted(run & node.knobs.keys()):
         if _callback_may_change(knob, plain(node.knobs[knob])):
             yield knob, "Python"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clearcut.errors import SceneError
 from clearcut.scene.nk.classes import is_own
+from clearcut.scene.nk.links import links_of, set_through
 from clearcut.scene.nk.script import Node, Script, instantiate, read_script
 from clearcut.scene.nk.words import TornError
 
@@ -28,9 +29,12 @@ def expand(script: Script, paths: Sequence[Path]) -> list[str]:
         gizmo = library.gizmo(node.kind)
         if gizmo is None:
             continue
-        node.knobs = {**gizmo.knobs, **node.knobs}
+        said = node.knobs
+        node.knobs = {**gizmo.knobs, **said}
         node.user_knobs = gizmo.user_knobs + node.user_knobs
         inside = instantiate(gizmo, node)
+        for knob in links_of(node).keys() & said.keys():
+            set_through(node, knob, said[knob])
         script.nodes.extend(inside)
         todo.extend((n, depth + 1) for n in inside)
     return library.problems

@@ -9,6 +9,7 @@ from clearcut.scene.nk.script import Node, Script
 
 _CHAIN = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_LINK = re.compile(r"\{\s*41\s+(\"[^\"]*\"|\S+)\s[\s\S]*?\bT\s+(\"[^\"]*\"|\{[^}]*\}|[^\s}]+)")
 _LINK_TARGET = re.compile(r"\sT\s+(\"[^\"]*\"|\{[^}]*\}|\S+?)\}?(?=\s|$)")
 # Words by which an expression reaches pictures or any node at all, beyond the knobs it names.
 _REACHES_PICTURES = re.compile(r"\b(?:python|sample|topnode|metadata|input\d*|toNode|dependencies|pixel)\b")
@@ -81,3 +82,40 @@ def linked(node: Node, names: Names) -> list[tuple[Node, bool, str]]:
             chain = _WORD.findall(target)
             found.extend((n, False, "a link") for n in names.find(chain, node) if n is not node)
     return found
+
+
+def links_of(node: Node) -> dict[str, tuple[str, ...]]:
+    """The knobs of a node that are another's, by name, each with the way to it: nodes inside, then the knob."""
+    found = {}
+    for raw in node.user_knobs:
+        link = _LINK.match(raw)
+        if link is not None:
+            found[link[1].strip('"')] = tuple(link[2].strip('"{}').split("."))
+    return found
+
+
+def set_through(node: Node, knob: str, raw: str) -> None:
+    """Sets a knob; where it is a link, that of the node inside that it stands for too, as Nuke does."""
+    todo = [(node, knob)]
+    while todo:
+        where, name = todo.pop()
+        where.knobs = {**where.knobs, name: raw}
+        *way, last = links_of(where).get(name, (name,))
+        inside: Node | None = where
+        for step in way:
+            inside = (
+                next((c for c in inside.children if c.name == step), None) if inside is not None else None
+            )
+        if way and inside is not None:
+            todo.append((inside, last))
+
+
+def values_on_links(script: Script) -> list[str]:
+    """Groups whose links have values of their own: Nuke writes none, and what it makes of them is not known."""
+    return [
+        f"{node.full}.{knob} is a link and has a value of its own: which of the two counts cannot be told"
+        for node in script.nodes
+        if node.user_knobs and node.children
+        for knob in links_of(node)
+        if knob in node.knobs
+    ]

@@ -15,6 +15,7 @@ from clearcut.scene.nk.classes import REMARKS, WRITES, is_own
 from clearcut.scene.nk.gizmos import expand
 from clearcut.scene.nk.graph import Graph
 from clearcut.scene.nk.knobs import Truth, number, plain, truth
+from clearcut.scene.nk.links import values_on_links
 from clearcut.scene.nk.places import Places
 from clearcut.scene.nk.script import Node, Script, read_script, uncollected
 from clearcut.scene.nk.words import TornError, line_at
@@ -54,7 +55,8 @@ def _read(
         raise SceneError(error.message, where=f"{path}, {error.where}") from None
     if not script.nodes:
         raise SceneError("no node in it: not a Nuke script, or an empty one", where=path)
-    problems = [*_saved_by_itself(path), *script.problems, *expand(script, gizmo_paths), *callbacks(script)]
+    problems = [*_saved_by_itself(path), *script.problems, *values_on_links(script)]
+    problems += [*expand(script, gizmo_paths), *callbacks(script)]
     for node in script.nodes:
         node.opaque = not node.children and not is_own(node.kind) and not _is_trusted(node, trusted_classes)
     return _scene(script, path, sha256, problems)

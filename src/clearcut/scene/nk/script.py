@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from clearcut.errors import SceneError
-from clearcut.scene.nk.knobs import plain
+from clearcut.scene.nk.knobs import Truth, plain, truth
 from clearcut.scene.nk.words import Command, commands
 
 _SET = re.compile(r"\[\s*stack\s+(\d+)\s*\]")
@@ -158,6 +158,8 @@ class _Machine:
     def run(self, script: list[Command]) -> None:
         live = _live_groups_with_inside(script)
         for index, command in enumerate(script):
+            if index in live and not _is_surely_inside(script, index):
+                self._problem(command, "whether what follows this LiveGroup stands inside it cannot be told")
             if command.knobs is not None:
                 self._node(command, opens=command.words[0] in _OPENS or index in live)
             else:
@@ -317,6 +319,11 @@ def _live_groups_with_inside(script: list[Command]) -> frozenset[int]:
     if spare >= len(live):
         return frozenset(live)
     return frozenset(i for i in live if _next_node_is_deeper(script, i))
+
+
+def _is_surely_inside(script: list[Command], index: int) -> bool:
+    said = (script[index].knobs or {}).get("modified", "false")
+    return truth(said) is Truth.YES or _next_node_is_deeper(script, index)
 
 
 def _next_node_is_deeper(script: list[Command], index: int) -> bool:
