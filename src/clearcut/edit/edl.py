@@ -44,7 +44,7 @@ class Event:
     number: int
     reel: str
     channel: str
-    kind: str  # "C", "D", "W" or "K"
+    kind: str  # "C", "D", "W", and of keys "KB" (what lies below), "KO" or "K" (what lies above)
     dissolve: int
     source: tuple[int, int]
     record: tuple[int, int]
@@ -177,7 +177,7 @@ def _event(line: int, found: re.Match[str], rate: Fraction, *, drop: bool) -> Ev
         int(found["number"]),
         found["reel"].strip(),
         found["channel"].upper(),
-        found["type"][0].upper(),
+        "".join(found["type"].upper().split())[: 2 if found["type"][0] in "Kk" else 1],
         round(float(found["length"] or 0)),
         source or _like(at("source_in"), record),
         record,

@@ -121,6 +121,10 @@ def _of_whole_event(events: tuple[Event, ...], index: int) -> Event:
 
 
 def _place(event: Event, before: Event | None, lanes: dict[str, list[_Lane]], rate: float) -> None:
+    if before is not None and _is_key_over(before, event):
+        begins = event.source[0]
+        length = before.record[1] - before.record[0]
+        event = replace(event, record=before.record, source=(begins, begins + length))
     said = _said(event, before)
     first, end = event.record
     for channel in _channels(event.channel):
@@ -130,6 +134,12 @@ def _place(event: Event, before: Event | None, lanes: dict[str, list[_Lane]], ra
             dissolve = _from_side(event, before, _lane(many, first), rate)
         if end > first:
             _lane(many, first).add(event, _clip(event, said, rate), dissolve)
+
+
+def _is_key_over(before: Event, event: Event) -> bool:
+    """Whether the line is what is keyed over all of the line before it: Final Cut 7 gives it no length of its own."""
+    same = before.number == event.number and before.kind == "KB"
+    return same and event.kind in ("K", "KO") and event.record[0] == event.record[1]
 
 
 def _is_from_side(before: Event, event: Event, channel: str) -> bool:
@@ -207,7 +217,7 @@ def _clip(event: Event, said: _Said, rate: float) -> Json:
 def _name(event: Event, said: _Said) -> str:
     """What the comments call the clip of this line: of a dissolve's two sides, the one that comes."""
     coming, going = said.names.get("to", ""), said.names.get("from", "")
-    if event.kind == "K":
+    if event.kind in ("K", "KO"):
         return said.names.get("key", "") or going
     if event.dissolve and event.reel.upper() in _BLACK:
         return coming
