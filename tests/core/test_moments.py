@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -25,6 +26,16 @@ LAST = datetime.max.replace(tzinfo=UTC)
 def test_a_moment_is_shown_in_utc_and_as_its_day_where_it_begins_or_ends_one(moment, shown):
     assert on(moment) == shown
     assert day_of(moment) == date(2026, 11, 20)
+
+
+def test_a_moment_is_shown_in_utc_wherever_the_machine_stands(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert on(datetime(2026, 11, 20, 20, tzinfo=UTC)) == "2026-11-20 20:00 UTC"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(
