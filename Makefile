@@ -62,9 +62,9 @@ PYTHON310 = $(shell for p in "$(BIN)/python" python3.10 $$HOME/.pyenv/versions/3
 		hypothesis pytest pytest-timeout
 	touch $@
 
-pyside2: .venv-pyside2/.installed ## the panel, the waiting and pyblish-lite's own window on PySide2
+pyside2: .venv-pyside2/.installed ## on PySide2: the panel, the waiting, Nuke's start-up files, pyblish-lite's own window
 	QT_API=pyside2 QT_QPA_PLATFORM=offscreen CLEARCUT_NEEDS="qt lite" $(<D)/bin/python -m pytest \
-		tests/panel tests/publish/test_waiting.py tests/hosts/test_pyblish_lite.py
+		tests/panel tests/publish/test_waiting.py tests/hosts/test_pyblish_lite.py tests/hosts/test_nuke.py
 
 test: $(STAMP) ## all tests that need nothing but Python; on 3.11 with Blender 4.5
 	@if [ -n "$(PYTHON311)" ]; then $(MAKE) --no-print-directory .venv-bpy45/.installed \

@@ -173,6 +173,21 @@ def test_no_stamp_is_made_for_an_outcome_that_permits_nothing():
             issue_stamp(record.terms, subject, "", outcome)
 
 
+def test_a_silent_family_is_published_from_a_scene_too(tmp_path):
+    """In Nuke and Blender every instance has one, workfiles above all."""
+    scene = tmp_path / "comp.nk"
+    scene.write_text("Root { }", encoding="utf-8")
+    context = a_context(GOOD, family="workfile", clearcutScene=str(scene))
+    asked(context, rules=Rules(silent_families=("workfile",)))
+    instance = context[0]
+    instance.data["publish"] = False
+    gate.release(context, [(instance, True)], fresh=True)
+    assert instance.data["publish"] is True
+    instance.data.update(family="render", publish=False)
+    with pytest.raises(GateStop, match="has another one now"):
+        gate.release(context, [(instance, True)], fresh=True)
+
+
 def test_a_silent_family_holds_only_while_all_its_families_are_silent():
     context = a_context("no shot at all", family="workfile")
     fake = asked(context, rules=Rules(silent_families=("workfile", "notes")))

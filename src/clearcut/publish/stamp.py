@@ -99,6 +99,8 @@ def stamp_went_stale(stamp: Stamp, terms: Terms, subject: Subject, states: Mappi
     """What changed since the question was asked, in words; "" for nothing. `states` are of the scenes by name, now."""
     if terms.cut_file is not None and file_state(terms.cut_file) != terms.cut_state:
         return f"the edit {terms.cut_file.name} changed since it was looked at"
+    if stamp.silent:
+        return ""  # its families cleared it, whatever its scene shows
     if subject.scene is not None and states.get(subject.scene_name) != stamp.scene_state:
         return f"the scene {subject.scene_name} changed since it was looked at"
     return ""
