@@ -7,7 +7,6 @@ pyproject.toml keeps its plug-in out too).
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 
@@ -29,7 +28,8 @@ CHECKS = (
 
 
 def sent(own, role, folder, *options) -> int:
-    """How many requests were sent as that role; fails with what schemathesis says when it found anything."""
+    """How many requests the server answered; fails with what schemathesis says when it found anything."""
+    before = own.server.said().count(" answered")
     done = subprocess.run(
         [sys.executable, "-m", "schemathesis.cli", "run", f"{own.url}/v1/openapi/openapi.json",
          "-H", f"Authorization: Bearer {own.tokens[role]}", "--checks", ",".join(CHECKS),
@@ -38,7 +38,7 @@ def sent(own, role, folder, *options) -> int:
         env={**os.environ, "HOME": str(folder), "PYTHONWARNINGS": "ignore"},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    return int(re.search(r"(\d[\d,]*) generated", done.stdout)[1].replace(",", ""))
+    return own.server.said().count(" answered") - before
 
 
 def test_whatever_is_sent_is_answered_as_documented(tmp_path, new_show):
@@ -59,9 +59,10 @@ def test_ten_thousand_requests_of_every_role_are_answered_as_documented(tmp_path
     for role in Role:
         folder = tmp_path / role.value
         folder.mkdir()
-        most = "120" if role is Role.ADMIN else "30"
+        # Coverage is the same requests for everybody: the admin's are those that get furthest.
+        phases = "examples,coverage,fuzzing" if role is Role.ADMIN else "examples,fuzzing"
         with new_show(folder) as own:
-            number += sent(own, role, folder, "--phases", "examples,coverage,fuzzing", "--max-examples", most)
+            number += sent(own, role, folder, "--phases", phases, "--max-examples", "30")
             assert "Traceback" not in own.server.said()
             with open_store(str(own.database)) as store:
                 assert store.verify()[1] == ()
