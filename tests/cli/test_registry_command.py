@@ -171,3 +171,14 @@ def test_export_tells_the_revision_that_a_change_of_it_is_based_on(clearcut, reg
         err = clearcut("export", target)[2]
         assert "revision 1" in err
         assert "--base" in err
+
+
+def test_what_was_known_at_a_moment_is_exported(clearcut, registry, tmp_path):
+    database = f"sqlite:///{tmp_path}/r.sqlite"
+    assert clearcut("import", registry(), "--database", database)[0] == 0
+    out = tmp_path / "then.json"
+    for moment, known in (("2001-01-01T00:00:00Z", 0), ("2099-01-01T00:00:00+01:00", 1)):
+        code, _, err = clearcut("export", out, "--database", database, "--as-of", moment)
+        assert (code, f"revision {known}" in err) == (0, True), err
+        assert bool(json.loads(out.read_text())["assets"]) is bool(known)
+    assert clearcut("export", out, "--database", database, "--as-of", "yesterday")[0] == 2

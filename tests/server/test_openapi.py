@@ -100,6 +100,8 @@ def test_the_page_shows_every_route_and_fetches_nothing(show, document):
     for _, path, operation in operations(document):
         assert path in answer.text
         assert operation["summary"] in answer.text
+    assert 'href="#RegisteredCut"' in answer.text
+    assert 'id="RegisteredCut"' in answer.text
     assert "<script" not in answer.text
     assert not re.search(r"(src|href)=\"(https?:)?//", answer.text)
 

@@ -6,13 +6,14 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from clearcut.backend.exchange import MAX_ANSWER_BYTES, DeclinedError, Exchange, Sleep, invalid_answer
 from clearcut.core.clearance_request import ClearanceRequest, RequestState
-from clearcut.core.codec import WireError, from_plain
+from clearcut.core.codec import WireError, format_moment, from_plain
 from clearcut.core.registry import Recognition, Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.request import CheckAnswer, CheckRequest
@@ -140,9 +141,10 @@ class RemoteRegistry:
         """Every record as it stands now."""
         return self.export_revision()[1]
 
-    def export_revision(self) -> tuple[int | None, Registry]:
-        """The revision, None when the server does not say it, and every record as it stands there."""
-        reply = self._exchange.send("GET", "/v1/registry")
+    def export_revision(self, as_of: datetime | None = None) -> tuple[int | None, Registry]:
+        """The revision, None when the server does not say it, and every record as it stands, or stood at a moment."""
+        query = "" if as_of is None else f"?{urlencode({'as_of': format_moment(as_of)})}"
+        reply = self._exchange.send("GET", f"/v1/registry{query}")
         try:
             return reply.revision, parse_registry(json.dumps(reply.plain), where=self._exchange.base)
         except RegistryError as error:

@@ -11,6 +11,7 @@ import click
 
 from clearcut.backend.opening import read_registry_file
 from clearcut.cli.database import needs_server_extra, person
+from clearcut.cli.options import moment
 from clearcut.core.registry import Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
 from clearcut.core.registry_review import Remark, review_registry
@@ -147,7 +148,8 @@ def import_(
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--database", metavar="URL", help="Out of this database [the embedded registry].")
 @click.option("--server", metavar="URL", help="Out of this clearance server [CLEARCUT_SERVER].")
-def export(file: Path, database: str | None, server: str | None) -> None:
+@click.option("--as-of", type=moment, metavar="RFC3339", help="As it was known at this moment [now].")
+def export(file: Path, database: str | None, server: str | None, as_of: datetime | None) -> None:
     """Writes the registry of a database or a server to FILE (- for stdout), complete and in a fixed order."""
     if not database:
         server = server or Environment.read().server
@@ -155,13 +157,12 @@ def export(file: Path, database: str | None, server: str | None) -> None:
     if target is None:
         from clearcut.backend import RemoteRegistry
 
-        revision, registry = _remote(RemoteRegistry, str(server)).export_revision()
+        revision, registry = _remote(RemoteRegistry, str(server)).export_revision(as_of)
     else:
         from clearcut.store import open_store
 
         with needs_server_extra(), open_store(target, create=False) as store:
-            stamp, registry = store.current()
-            revision = stamp.number
+            revision, registry = store.known_at(as_of)
     text = json.dumps(registry_to_json(registry), indent=1, ensure_ascii=False) + "\n"
     if str(file) == "-":
         click.echo(text, nl=False)

@@ -88,16 +88,22 @@ class Store:
 
     def registry(self, as_of: int | datetime | None = None) -> Registry:
         """The registry as it stands, or stood at a revision or an aware moment."""
+        if as_of is None or isinstance(as_of, datetime):
+            return self.known_at(as_of)[1]
         with reading(self._engine) as connection:
-            latest = changes.latest_revision(connection)
-            if as_of is None:
-                number = latest
-            elif isinstance(as_of, datetime):
-                number = changes.revision_at(connection, as_of)
-            else:
-                number = min(as_of, latest)
+            number = min(as_of, changes.latest_revision(connection))
             text = changes.registry_text(connection, number)
         return parse_registry(text, where=f"revision {number}")
+
+    def known_at(self, moment: datetime | None) -> tuple[int, Registry]:
+        """The revision and its registry as they stood at an aware moment; None: as they stand."""
+        with reading(self._engine) as connection:
+            if moment is None:
+                number = changes.latest_revision(connection)
+            else:
+                number = changes.revision_at(connection, moment)
+            text = changes.registry_text(connection, number)
+        return number, parse_registry(text, where=f"revision {number}")
 
     def stamp(self) -> Stamp:
         """Which revision is the newest."""
