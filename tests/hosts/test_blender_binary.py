@@ -99,3 +99,32 @@ def test_one_that_is_not_rendered_stops_nothing(tmp_path, packages):
 def test_an_error_in_a_script_is_told_by_the_exit_code(packages):
     code, _ = blender(packages, "--python-expr", "raise ValueError")
     assert code == 70
+
+
+@pytest.mark.skipif(shutil.which("xvfb-run") is None, reason="no screen to draw on (`apt-get install xvfb`)")
+@pytest.mark.parametrize(
+    ("cancel", "came_of_it"), [("", [(0, ["unsaved"])]), ("1", [])], ids=["answer", "Esc"]
+)
+def test_with_a_window_blender_goes_on_while_the_server_thinks(packages, cancel, came_of_it):
+    paths = [str(ROOT / "src"), str(packages)]
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(_SCRUBBED)}
+    environ |= {
+        "CLEARCUT_EDIT": str(HELIOS / "helios_v041.otio"),
+        "CLEARCUT_REGISTRY": str(HELIOS / "registry.json"),
+        "CANCEL": cancel,
+    }
+    done = subprocess.run(
+        [
+            *("xvfb-run", "-a", binary(), "--factory-startup", "-noaudio", "--enable-event-simulate"),
+            *("--python-expr", f"import sys; sys.path[:0] = {paths!r}"),
+            *("-P", str(ROOT / "tests" / "hosts" / "on_blender" / "in_a_window.py")),
+        ],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    (said,) = [line for line in done.stdout.splitlines() if line.startswith("SAID")] or [done.stderr]
+    running = "Error: A publish is running: wait for it, or press Esc"
+    assert said == f"SAID {['RUNNING_MODAL', running, came_of_it]}", done.stdout + done.stderr
