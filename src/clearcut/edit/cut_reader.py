@@ -17,6 +17,7 @@ from clearcut.edit.top import Top
 from clearcut.edit.view import Ticks
 from clearcut.edit.walker import Found
 
+_PICTURE = ClipKind.PICTURE
 _MAX_RATES = 64
 _MAX_FINER = 10**9
 
@@ -121,7 +122,7 @@ def _clip(clip: Clip, record: FrameRange, occluded: tuple[FrameRange, ...]) -> C
 def _layer(one: Found, finer: int, start: Ticks) -> Layer:
     """Whole ticks from the cut's start. Between two ticks the record is widened, what hides others narrowed."""
     _, clip, own, opaque = one
-    picture = clip.kind is ClipKind.PICTURE
+    picture = clip.kind is _PICTURE
     if own is clip.record and finer == 1 and not start and opaque is own:
         return Layer(clip.record, clip.record if picture else None, picture)
     first, end = own
