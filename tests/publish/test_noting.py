@@ -257,3 +257,15 @@ def test_doctor_tells_what_waits(home):
     keep(publish_of(verdict, GOOD, 7), "http://127.0.0.1:9", folder())
     found = topics()["publishes"]
     assert (found.state, "clearcut cut note" in found.message) == (State.NOTE, True)
+
+
+def test_a_headless_publish_tells_what_waits_and_leaves_with_0(away):
+    from clearcut.publish import headless
+
+    stage = Stage((GOOD,))
+    stage.register()
+    result = headless.publish({})
+    assert (result.exit_code, result.published, stage.integrated) == (0, (GOOD,), [GOOD])
+    (note,) = result.notes
+    assert "not noted at the clearance server yet" in note
+    assert json.loads(headless.as_json(result))["notes"] == [note]
