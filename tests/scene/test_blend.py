@@ -150,7 +150,7 @@ def test_a_damaged_file_is_read_or_refused(tmp_path_factory, place, damage):
         read(tmp_path_factory.getbasetemp(), content, "damaged.blend")
 
 
-@pytest.mark.parametrize("version", ["45", "50"])
+@pytest.mark.parametrize("version", ["34", "45", "50"])
 def test_files_that_blender_itself_wrote_are_read(version):
     """Made by `blends/make_blends.py`."""
     scene = read_scene(Path(__file__).with_name("blends") / f"real_{version}.blend")

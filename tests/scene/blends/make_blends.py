@@ -1,6 +1,7 @@
 """Writes the real .blend files of the tests, with the Blender whose module runs this:
 
     .venv-bpy45/bin/python tests/scene/blends/make_blends.py     (and .venv-bpy50: `make blender`)
+    blender -b --factory-startup -P tests/scene/blends/make_blends.py     (3.4 was Debian's)
 
 Each has a picture, a claim of a replica, a sound strip and a linked double whose library is not there.
 """
