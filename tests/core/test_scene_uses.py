@@ -90,6 +90,14 @@ def test_a_node_that_cannot_be_told_hinders_and_counts_as_used():
     assert [use.replica for use in identified.uses] == ["rpl-p1"]
 
 
+def test_each_path_that_a_value_means_is_recognised_and_said_once():
+    relative = reads("beauty.exr", also=("/jobs/char/p1/beauty.exr", "/jobs/char/p1/./beauty.exr"))
+    (use,) = found(scene(relative), clip("SH010", 0, 48)).uses
+    assert (use.replica, [e.value for e in use.evidence]) == ("rpl-p1", ["/jobs/char/p1/beauty.exr"])
+    model = found(scene(reads("face", "Inference1", also=("/m/face.onnx",))))
+    assert codes(model) == [("unidentified-replica", "unknown")]
+
+
 def test_a_gizmo_without_a_source_hinders():
     gizmo = SceneReference(
         "MyGizmo1", "MyGizmo", None, None, ReferenceState.UNKNOWN, "its source is not there"
