@@ -1,10 +1,12 @@
 """The clearance server over loopback HTTP, beside a bare Litestar endpoint that decodes and encodes the same bytes.
 
-python benchmarks/bench_server.py [USES] [LICENCES]
+python benchmarks/bench_server.py [USES] [LICENCES] [CLIENTS]
 
 The bare endpoint reads the question's bytes into the same msgspec shapes and writes an answer of the same bytes; it
-runs as a process of its own in the same run, the two asked in turn. Also: 1,000 shots in one request beside 1,000
-requests of one shot.
+runs as a process of its own in the same run, the two asked in turn: on SQLite, and on PostgreSQL where its binaries
+are (as in the tests, with fsync off). Also: 1,000 shots in one request beside 1,000 requests of one shot; 50 clients
+at once who each check one shot again and again, with one worker and with one for each core; and the impact of one
+licence over the uses of 100 registered cuts, over HTTP.
 """
 
 from __future__ import annotations
@@ -15,12 +17,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
 import requests
 
+from bench_impact import fill
 from clearcut.backend.opening import open_registry
 from clearcut.core.request import CheckRequest
 from clearcut.core.rules import Policy
@@ -30,6 +34,9 @@ from clearcut.core.wire import request_to_json
 from clearcut.store import open_store
 from clearcut.store.tokens import Role
 from worlds import write_registry
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from fakes.postgres import binaries, running_postgres
 
 _BARE = """
 import json, sys, socket
@@ -49,7 +56,7 @@ async def bare(request: Request[Any, Any, State]) -> Response[bytes]:
 plain = json.loads(open(sys.argv[1]).read())
 shaped = msgspec.convert({k: v for k, v in plain.items() if k not in ("schema", "question")}, strict_shape(CheckAnswer))
 app = Litestar([bare], request_max_body_size=1 << 28, logging_config=None, openapi_config=None)
-bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP); bound.bind(("127.0.0.1", 0))
+bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP); bound.bind(("127.0.0.1", 0)); bound.listen()
 print(f"http://127.0.0.1:{bound.getsockname()[1]}", flush=True)
 uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[bound])
 """
@@ -80,10 +87,17 @@ def question(uses: int, replicas: list[str], recognition: str) -> bytes:
 
 def start(stack: ExitStack, *command: str) -> str:
     process = stack.enter_context(
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ)
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ
+        )
     )
-    stack.callback(process.kill)
+    stack.callback(process.terminate)
     return process.stdout.readline().strip()
+
+
+def serve(stack: ExitStack, database: str, workers: int = 1) -> str:
+    command = (sys.executable, "-m", "clearcut", "serve", "--database", database, "--port", "0")
+    return start(stack, *command, "--workers", str(workers))
 
 
 def timed(session: requests.Session, url: str, body: bytes) -> float:
@@ -95,42 +109,127 @@ def timed(session: requests.Session, url: str, body: bytes) -> float:
     return took
 
 
-def main(uses: int, licences: int) -> None:
-    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
-        folder = Path(name)
-        registry = open_registry(write_registry(folder / "registry.json", replicas=5000, licences=licences))
-        database = str(folder / "registry.sqlite")
+class Bench:
+    """One registry, its questions, and who asks them."""
+
+    def __init__(self, folder: Path, uses: int, licences: int) -> None:
+        self.folder, self.uses, self.licences = folder, uses, licences
+        file = write_registry(folder / "registry.json", replicas=5000, licences=licences)
+        self.registry = open_registry(file)
+        self.replicas, self.revision = list(self.registry.replicas), self.registry.recognition().revision
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def question(self, uses: int, replicas: int) -> bytes:
+        """So many uses of so many replicas."""
+        return question(uses, self.replicas[:replicas], self.revision)
+
+    def fill(self, database: str) -> None:
+        """The registry and a token into a database."""
         with open_store(database) as store:
-            store.import_registry(registry, by="bench", why="bench")
-            token = store.create_token("bench", Role.FARM, by="bench")
-        revision = registry.recognition().revision
-        body = question(uses, list(registry.replicas)[:50], revision)
-        ours = start(stack, sys.executable, "-m", "clearcut", "serve", "--database", database, "--port", "0")
-        with requests.Session() as session:
-            session.trust_env = False
-            session.headers["Authorization"] = f"Bearer {token}"
-            (folder / "answer.json").write_bytes(session.post(f"{ours}/v1/check", data=body).content)
-            bare = start(stack, sys.executable, "-c", _BARE, str(folder / "answer.json"))
-            times = {"clearcut": [], "bare": []}
-            for _ in range(9):
-                times["clearcut"].append(timed(session, f"{ours}/v1/check", body))
-                times["bare"].append(timed(session, bare, body))
-            mine, theirs = (statistics.median(times[who]) for who in ("clearcut", "bare"))
-            print(f"server: {uses:,} uses on {licences:,} licences, SQLite, {len(body) / 1e6:.1f} MB asked")
+            store.import_registry(self.registry, by="bench", why="bench")
+            token = store.create_token("bench", Role.AUDITOR, by="bench")
+        self.session.headers["Authorization"] = f"Bearer {token}"
+
+    def beside_bare(self, database: str, name: str) -> None:
+        """One request with all uses, beside the bare endpoint."""
+        body = self.question(self.uses, 50)
+        with ExitStack() as stack:
+            ours = serve(stack, database) + "/v1/check"
+            shown = self.folder / "answer.json"
+            shown.write_bytes(self.session.post(ours, data=body).content)
+            bare = start(stack, sys.executable, "-c", _BARE, str(shown))
+            times = [(timed(self.session, ours, body), timed(self.session, bare, body)) for _ in range(15)]
+            mine, theirs = (statistics.median(column) for column in zip(*times, strict=True))
             print(
-                f"  clearcut {mine * 1000:.0f} ms, bare Litestar {theirs * 1000:.0f} ms, ratio {mine / theirs:.2f}"
+                f"  {name}: {mine * 1000:.0f} ms, bare Litestar {theirs * 1000:.0f} ms, ratio {mine / theirs:.2f}"
             )
-            many = question(uses, list(registry.replicas), revision)
-            took = statistics.median(timed(session, f"{ours}/v1/check", many) for _ in range(5))
-            print(f"  the same with {min(uses, 5000):,} replicas in place of 50: {took * 1000:.0f} ms")
-            batch = question(1000, list(registry.replicas)[:50], revision)
-            single = question(1, list(registry.replicas), revision)
-            together = min(timed(session, f"{ours}/v1/check", batch) for _ in range(5))
-            apart = sum(timed(session, f"{ours}/v1/check", single) for _ in range(1000))
+
+    def shots(self, database: str) -> None:
+        """Many replicas, and many shots in one request beside as many requests."""
+        with ExitStack() as stack:
+            ours = serve(stack, database) + "/v1/check"
+            many = self.question(self.uses, len(self.replicas))
+            took = statistics.median(timed(self.session, ours, many) for _ in range(5))
+            print(f"  the same with {min(self.uses, 5000):,} replicas in place of 50: {took * 1000:.0f} ms")
+            batch, single = self.question(1000, 50), self.question(1, 1)
+            together = min(timed(self.session, ours, batch) for _ in range(5))
+            apart = sum(timed(self.session, ours, single) for _ in range(1000))
             print(
-                f"  1,000 shots: one request {together * 1000:.0f} ms, 1,000 requests {apart:.2f} s, 1/{apart / together:.0f}"
+                f"  1,000 shots: one request {together * 1000:.0f} ms, 1,000 requests {apart:.2f} s,"
+                f" 1/{apart / together:.0f}"
             )
+
+    def crowd(self, database: str, workers: int, clients: int) -> None:
+        """Threads of one process ask; each waits for its answer before it asks again."""
+        single, times, failed = self.question(1, 1), [], []
+
+        def ask(url: str) -> None:
+            with requests.Session() as session:
+                session.trust_env, session.headers = False, self.session.headers
+                for turn in range(12):
+                    started = time.perf_counter()
+                    status = session.post(url, data=single).status_code
+                    if turn > 1:  # the first ones connect
+                        times.append(time.perf_counter() - started)
+                    if status != 200:
+                        failed.append(status)
+
+        with ExitStack() as stack:
+            ours = serve(stack, database, workers) + "/v1/check"
+            self.session.post(ours, data=single)
+            threads = [threading.Thread(target=ask, args=(ours,)) for _ in range(clients)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        median, p99 = statistics.median(times), statistics.quantiles(times, n=100)[98]
+        print(
+            f"  {clients} clients at once, {workers} workers: median {median * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms,"
+            f" {p99 / median:.1f} times; {len(failed)} of {clients * 12} dropped"
+        )
+
+
+def impact(folder: Path, uses: int, versions: int) -> None:
+    database = str(folder / "cuts.sqlite")
+    with open_store(database) as store, ExitStack() as stack:
+        fill(store, uses, versions)
+        token = store.create_token("bench", Role.AUDITOR, by="bench")
+        url = serve(stack, database) + "/v1/impact"
+        headers = {"Authorization": f"Bearer {token}"}
+        times = []
+        for number in range(7):
+            started = time.perf_counter()
+            answer = requests.get(
+                url, {"licence": f"L-{number}", "limit": 10_000}, headers=headers, timeout=60
+            )
+            times.append(time.perf_counter() - started)
+        shots = len(answer.json()["touched"])
+        print(
+            f"  impact of one licence over {uses * versions:,} recorded uses, over HTTP:"
+            f" {statistics.median(times) * 1000:.0f} ms for {shots:,} shots (goal: under 500 ms)"
+        )
+
+
+def main(uses: int, licences: int, clients: int) -> None:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        bench = Bench(Path(name), uses, licences)
+        database = str(Path(name) / "registry.sqlite")
+        bench.fill(database)
+        print(f"server: {uses:,} uses on {licences:,} licences in one request")
+        bench.beside_bare(database, "SQLite")
+        bench.shots(database)
+        for workers in (1, os.cpu_count() or 2):
+            bench.crowd(database, workers, clients)
+        impact(Path(name), 10_000, 100)
+        if binaries() is None:
+            print("  PostgreSQL: not on this machine")
+            return
+        url = stack.enter_context(running_postgres()).empty_database()
+        bench.fill(url)
+        bench.beside_bare(url, "PostgreSQL")
 
 
 if __name__ == "__main__":
-    main(int((sys.argv[1:] or ["10000"])[0]), int((sys.argv[2:] or ["100000"])[0]))
+    given = [int(word) for word in sys.argv[1:4]]
+    main(*given, *(10_000, 100_000, 50)[len(given) :])

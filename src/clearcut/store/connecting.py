@@ -8,10 +8,12 @@ wait for each other, because sums and revision numbers must not be read while so
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event, text
@@ -22,6 +24,8 @@ from clearcut.store.sqlite_file import APPLICATION_ID, StoreError, is_sqlite
 
 _BUSY_TIMEOUT_MS = 10_000
 _WRITERS_LOCK = 0x636C6374
+_TURNS: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+_TURNS_MADE = threading.Lock()
 # For this transaction alone, so that it holds behind a pooler too: what is acknowledged is on the disk, whatever the
 # database's default; a writer that holds the lock for long is waited for no longer than on SQLite.
 _ALONE = text(
@@ -91,12 +95,29 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises StoreError.
     """
-    with _translated(), engine.connect() as connection:
+    with _turn(engine), _translated(), engine.connect() as connection:
         marked = connection.execution_options(clearcut_writes=True)
         with marked.begin():
             if engine.dialect.name == "postgresql":
                 marked.execute(_ALONE, {"lock": _WRITERS_LOCK, "wait": f"{_BUSY_TIMEOUT_MS}ms"})
             yield marked
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Writers of one process take turns before they ask the database.
+
+    SQLite lets who waits for it sleep up to 0.1 s at a time and serves whoever wakes first: of 50 at once some
+    waited for seconds.
+    """
+    with _TURNS_MADE:
+        turn = _TURNS.setdefault(engine, threading.Lock())
+    if not turn.acquire(timeout=_BUSY_TIMEOUT_MS / 1000):
+        raise StoreError("the database did not do what was asked (it is locked by another writer)")
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 @contextmanager
