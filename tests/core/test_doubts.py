@@ -112,3 +112,21 @@ def test_a_doubt_keeps_its_words_and_how_bad_it_was_told() -> None:
     )
     (back,) = evaluate(request, Registry(), (), NOON).doubts
     assert (back.reason.severity, back.reason.message) == (Severity.BLOCK, "SH_010 or SH_020")
+
+
+def test_a_rule_of_its_sequence_reaches_a_doubt_and_one_of_another_does_not() -> None:
+    def policy(sequence: str) -> Policy:
+        return Policy(severities=(SeverityRule("shot-ambiguous", Severity.BLOCK, sequence=sequence),))
+
+    assert settled(DOUBT, policy=policy("SH")) is Severity.BLOCK
+    assert settled(DOUBT, policy=policy("OTHER")) is Severity.UNKNOWN
+
+
+def test_a_doubt_keeps_its_remedy_and_its_licence() -> None:
+    told = replace(DOUBT.reason, remedy="ask the editor", licence="L-1")
+    timebase = Timebase(Fraction(24))
+    request = CheckRequest(
+        "HELIOS", "v1", timebase, (), True, None, Policy(), "r", None, (replace(DOUBT, reason=told),)
+    )
+    (back,) = evaluate(request, Registry(), (), NOON).doubts
+    assert (back.reason.remedy, back.reason.licence) == ("ask the editor", "L-1")

@@ -40,6 +40,12 @@ def test_a_cap_is_near_from_its_percentage_on(percent, frames, warned):
     assert codes(answer) == ["screen-time-near-cap"] * warned
 
 
+@pytest.mark.parametrize(("frames", "warned"), [(899, False), (900, True)])
+def test_a_long_cap_is_near_to_the_frame(frames, warned):
+    answer = ask(world(licences=[licence(max_screen_time_s="1000/24")]), [use(frames=frames)])
+    assert codes(answer) == ["screen-time-near-cap"] * warned
+
+
 def test_no_rule_file_makes_the_shots_before_the_one_that_passes_a_cap_worse():
     doc = world(licences=[licence(max_screen_time_s="1.5")])
     strict = Policy(severities=(SeverityRule("screen-time-exceeded", Severity.BLOCK),))

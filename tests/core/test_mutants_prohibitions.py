@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from clearcut.core.packs import Effect, EffectKind, RulePack
+from clearcut.core.places import COUNTRIES
 from clearcut.core.verdict import Severity
+from clearcut.core.words import MEDIA
 from clearcut.settings import load_packs
 from fakes.worlds import (
     approval,
@@ -72,6 +74,14 @@ def test_a_pack_that_names_the_means_is_met_by_one_of_them_only(given, missing):
         assert (
             found[0].severity is Severity.BLOCK
         )  # what a pack demands blocks, where it does not say how bad it is
+
+
+def test_a_disclosure_that_is_given_hides_no_other_that_is_missing():
+    credit = Effect(EffectKind.DISCLOSURE, "an end credit", values=("end_credit",))
+    doc = world(productions=[production(delivery={"disclosure": ["card"]})])
+    for effects in ((BADGE, credit), (credit, BADGE)):
+        (told,) = reasons(doc, use(), house(*effects))
+        assert (told.code, told.detail["clause"]) == ("disclosure-missing", "an end credit")
 
 
 def test_a_missing_disclosure_is_told_once_however_many_miss_it():
@@ -163,3 +173,12 @@ def test_all_media_of_a_delivery_profile_are_all_there_are():
         reasons(world(licences=[licence(scope={"media": ["*"]})], productions=doc["productions"]), use(), ())
         == ()
     )
+
+
+def test_what_is_delivered_everywhere_is_covered_by_all_that_there_is_name_by_name():
+    everywhere = [production(delivery={"media": ["*"], "territories": ["*"]})]
+    named = {"media": list(MEDIA), "territories": sorted(COUNTRIES)}
+    assert reasons(world(licences=[licence(scope=named)], productions=everywhere), use(), ()) == ()
+    named["territories"].remove("FR")
+    (told,) = reasons(world(licences=[licence(scope=named)], productions=everywhere), use(), ())
+    assert (told.code, told.detail["values"]) == ("territory-out-of-scope", ["FR"])
