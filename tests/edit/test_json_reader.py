@@ -177,6 +177,15 @@ def test_nearly_all_clips_of_a_regular_cut_are_read_alike(indent, monkeypatch):
     assert same(parse(raw), json.loads(raw))
 
 
+def test_a_track_whose_schema_stands_behind_its_children_is_taken_apart_too(monkeypatch):
+    tree = regular()
+    lane = tree["tracks"]["children"][0]
+    lane["OTIO_SCHEMA"] = lane.pop("OTIO_SCHEMA")
+    raw = json.dumps(tree).encode()
+    assert count_alike(raw, monkeypatch) >= 295
+    assert same(parse(raw), json.loads(raw))
+
+
 def test_what_does_not_differ_is_one_object():
     first, second = parse(json.dumps(regular(clips=3000)).encode())["tracks"]["children"][0]["children"][-2:]
     assert first["media_references"] is second["media_references"]
@@ -255,7 +264,7 @@ def test_a_run_of_clips_that_are_not_alike_names_the_one_at_fault():
 
 def test_alike_objects_deeper_in_the_file_are_held_to_the_same_depth(monkeypatch):
     """What is learnt near the top may nest too deep further down."""
-    monkeypatch.setattr(json_reader, "_GLANCE", 64)
+    monkeypatch.setattr(json_reader, "_GLANCE", 128)
 
     def text(levels):
         high = "[" * 150 + "]" * 150
@@ -275,7 +284,7 @@ def test_alike_objects_deeper_in_the_file_are_held_to_the_same_depth(monkeypatch
 
 
 def test_compositions_are_taken_apart_however_deep(monkeypatch):
-    monkeypatch.setattr(json_reader, "_GLANCE", 64)
+    monkeypatch.setattr(json_reader, "_GLANCE", 128)
     node = track(clip("a"), gap(3))
     for _ in range(94):
         node = stack(node, clip("b"))

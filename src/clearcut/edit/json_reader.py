@@ -25,10 +25,6 @@ _LEAST = 1 << 12
 _MOST_AT_ONCE = 1 << 18
 _AHEAD = 1 << 19
 _BETWEEN = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
-# As OTIO writes them. Others are read as well, only not part by part.
-_COMPOSITION = re.compile(
-    r'\{[ \t\n\r]*"OTIO_SCHEMA"[ \t\n\r]*:[ \t\n\r]*"(?:Timeline|Stack|Track|Sequence|Serializ[a-z]*Collection)\.'
-)
 # A number at the end of what was looked at may go on: `1` before `.5`, `e+3`.
 _MAY_GO_ON = 4
 # So much of a child tells it from what else may follow a closing bracket.
@@ -76,22 +72,22 @@ class _Reader:
         return value
 
     def _any(self, place: str, level: int, *, held: bool = False) -> Any:
-        """Any value, `level` brackets around it; `held` when it is what holds the cut, however it is written."""
+        """Any value, `level` brackets around it; `held` where it may hold a part of the cut."""
         stream = self._stream
-        stream.skip()
-        stream.ahead(_GLANCE)
-        held = held and stream.text.startswith("{", stream.at)
-        if held or _COMPOSITION.match(stream.text, stream.at):
-            try:
-                return self._plain(place, level, most=_GLANCE)
-            except _TooLargeError:
-                return self._object(place, level)
-        return self._plain(place, level)
+        if stream.skip() != "{" or not held:
+            return self._plain(place, level)
+        try:
+            return self._plain(place, level, most=_GLANCE)
+        except _TooLargeError:
+            # Only a guess: a composition may as well be read in one piece, and anything else be taken apart.
+            if stream.text.find('"children"', stream.at, stream.at + _GLANCE) < 0:
+                return self._plain(place, level)
+            return self._object(place, level)
 
     def _plain(self, place: str, level: int, most: int | None = None) -> Any:
         """A value in one piece. The piece grows until the value fits; _TooLargeError when it is longer than `most`."""
         stream = self._stream
-        size = self._size if most is None else most
+        size = self._size if most is None else min(self._size, most)
         while True:
             stream.ahead(size)
             piece = stream.text[stream.at : stream.at + size]
@@ -105,9 +101,9 @@ class _Reader:
                     self._refuse(error.msg, error.pos)
             except FaultError as fault:
                 raise _at(place, fault) from fault
-            if most is not None:
+            if size == most:
                 raise _TooLargeError
-            size *= 4
+            size = 4 * size if most is None else min(4 * size, most)
         self._size = max(_LEAST, 2 * end)
         stream.at += end
         return value
@@ -201,7 +197,7 @@ class _Reader:
         stream.ahead(_GLANCE)
         spot = child_place(place, len(made))
         begin, text = stream.at, stream.text
-        value = self._any(spot, level)
+        value = self._any(spot, level, held=True)
         made.append(value)
         if text is stream.text and stream.at - begin <= _MOST_LEARNT and isinstance(value, dict):
             self._alike.learn(text[begin : stream.at], value)

@@ -39,7 +39,8 @@ class Stream:
             return
         # Each character is moved about once: at least as much is asked for as is there already.
         size = max(size, 2 * left)
-        start = self.at if self.at >= _KEPT else 0
+        # What is very long should lie alone in the text, so that it need not be copied out of it.
+        start = self.at if max(self.at, size) >= _KEPT else 0
         pieces = [self.text[start:]]
         while left < size and not self.ended:
             piece = self._more()
