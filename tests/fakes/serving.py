@@ -87,6 +87,9 @@ def serving(database: str, log: Path, *options: str, program: Sequence[str] = ()
             raise RuntimeError(f"the server did not start: {log.read_text()}")
         yield served
     finally:
+        if len(served.processes()) > 1 and process.poll() is None:
+            # Several workers share a folder that the parent removes.
+            served.stop()
         for left in served.processes():
             os.kill(left, signal.SIGKILL)
         process.wait()

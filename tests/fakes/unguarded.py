@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from clearcut.server import worker
 from clearcut.server.logs import LogSettings
-from clearcut.server.running import Listening, address, bind, metrics_folder, serve
+from clearcut.server.running import Listening, address, bind, serve
 
 
 @dataclass(slots=True)
@@ -19,7 +20,7 @@ class Unguarded(worker.Worker):
     def __call__(self):
         from clearcut.server.desk import Desk
 
-        worker._end_with = lambda parent: None
+        worker._end_with = lambda *_: None
         look = Desk.current
         Desk.current = lambda desk: desk._snapshot or look(desk)
         return worker.Worker.__call__(self)
@@ -29,7 +30,9 @@ if __name__ == "__main__":
     from fakes.unguarded import Unguarded as Importable
 
     listening = Listening(port=0)
-    with bind(listening) as bound, metrics_folder() as folder:
-        made = Importable(sys.argv[1], LogSettings("json"), folder)
+    with bind(listening) as bound:
+        folder = Path(sys.argv[1]).with_name("metrics")
+        folder.mkdir()
+        made = Importable(sys.argv[1], LogSettings("json"), str(folder))
         url = address(bound, listening)
         serve(made, bound, listening, 2, lambda: print(url, flush=True))

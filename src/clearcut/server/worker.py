@@ -6,6 +6,7 @@ import gc
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -49,7 +50,9 @@ class Worker:
         parent = multiprocessing.parent_process()
         if parent is None:
             return self._application()
-        threading.Thread(target=_end_with, args=[parent], name="clearcut-parent", daemon=True).start()
+        threading.Thread(
+            target=_end_with, args=[parent, self.metrics], name="clearcut-parent", daemon=True
+        ).start()
         try:
             return self._application()
         except StoreError as error:
@@ -85,9 +88,14 @@ class Worker:
         return Watched(create_app(desk, self.metrics))
 
 
-def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
-    """Stops this worker when its parent is gone, however it went: nobody would stop it any more."""
+def _end_with(parent: multiprocessing.process.BaseProcess, metrics: str | None) -> None:
+    """Stops this worker when its parent is gone, however it went: nobody would stop it any more.
+
+    What the parent would have removed goes with it; what is counted from then on nobody reads.
+    """
     parent.join()
+    if metrics is not None:
+        shutil.rmtree(metrics, ignore_errors=True)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_ORPHAN_S)
     os._exit(1)
