@@ -179,30 +179,25 @@ class Brute:
         ]
         needed = licence.approval.value
         about = [a for a in known if needed != "per_version" or a.version in (None, use.version)]
+        # Where no frames are known any may be used: one of every part that decisions speak of stands for the rest.
+        edges = {edge for a in about if a.source_range is not None for edge in a.source_range}
         frames = (
             [f for r in use.source for f in range(r.first, r.end)]
             if use.source_known and use.source
-            else [None]
+            else [*sorted(edges), -1]
         )
         states = []
         for frame in frames:
-            # A frame that is not known is met by rejections of any part and by approvals of the whole only.
             latest = None
             for a in sorted(about, key=lambda a: (a.at, not a.approved)):
-                inside = a.source_range is None or (
-                    frame is not None and a.source_range.first <= frame < a.source_range.end
-                )
-                if inside:
+                if a.source_range is None or a.source_range.first <= frame < a.source_range.end:
                     latest = a.approved
-                elif frame is None and not a.approved:
-                    latest = False
             states.append(latest)
-        some = frames == [None] and any(a.approved and a.source_range is not None for a in about)
         if False in states:
             return ["approval-rejected"]
         if needed == "none" or all(state is True for state in states):
             return []
-        if True in states or some:
+        if True in states:
             return ["approval-range-exceeded"]
         if needed == "per_version" and any(a.approved for a in known):
             return ["approval-version-outdated"]
