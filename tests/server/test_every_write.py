@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import threading
 
+import pytest
+
+from clearcut.errors import NotAllowedError
 from clearcut.server.examples import REGISTRY, examples
-from clearcut.store import open_store
+from clearcut.store import open_store, tokens
 from clearcut.store.amending import READERS
+from clearcut.store.once import Done
 from clearcut.store.tokens import Role
+from fakes.serving import eventually
 
 AT_ONCE = 4
 WRITES = [route for route in examples() if route[0] != "GET" and route != ("POST", "/v1/check")]
@@ -116,3 +121,37 @@ def test_of_two_officers_who_change_one_record_one_is_told_of_the_other(both):
         assert stale.status_code in (409, 404), kind
     with open_store(str(both.database)) as store:
         assert store.verify()[1] == ()
+
+
+def test_a_token_that_is_revoked_while_its_body_comes_in_writes_nothing(both):
+    """The head of a request is looked at when it comes; its body may come hours later."""
+    with open_store(str(both.database)) as store:
+        identity = store.token_holder(both.tokens[Role.OFFICER]).id
+    before = both.actions()
+    body = json.dumps({"why": "w", "record": {**REGISTRY["performers"][0], "id": "perf-late"}}).encode()
+
+    def slowly():
+        yield body[:10]
+        eventually(lambda: "token-revoked" in both.actions())
+        yield body[10:]
+
+    def revoke():
+        with open_store(str(both.database)) as store:
+            store.revoke_token(identity, by="admin")
+
+    timer = threading.Timer(0.5, revoke)
+    timer.start()
+    answer = both.ask("POST", "/v1/records/performers", Role.OFFICER, data=slowly())
+    timer.join()
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert both.actions()[len(before) :] == ["token-revoked", "refused"]
+
+
+def test_twin_unasked_a_token_that_was_revoked_meanwhile_still_writes(tmp_path, monkeypatch):
+    with open_store(str(tmp_path / "r.sqlite")) as store:
+        holder = store.token_holder(store.create_token("o", Role.OFFICER, by="admin"))
+        store.revoke_token(holder.id, by="admin")
+        with pytest.raises(NotAllowedError):
+            store.change(lambda *_: Done(200, "written"), None, holder)
+        monkeypatch.setattr(tokens, "stands", lambda *_: True)
+        assert store.change(lambda *_: Done(200, "written"), None, holder).body == "written"

@@ -24,9 +24,10 @@ Asked = Request[Any, Any, State]
 Shape = TypeVar("Shape")
 Work = Callable[[Connection, datetime], Done]
 
-# Printable, on one line: such texts are shown in lists, and PostgreSQL stores no NUL.
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
-Why = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$")]
+# Printable, on one line: such texts are shown in lists, and PostgreSQL stores no NUL. For Python `$` also stands
+# before a line's end at the end of the text: what comes after it says that there is none.
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
+Why = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)")]
 # Which revision was looked at; far beyond it, databases' integers end.
 Revision = Annotated[int, msgspec.Meta(ge=0, le=999_999_999)]
 # Lines and tabs are allowed: this is written by people to people.
@@ -57,7 +58,7 @@ def _in_transaction(
     store: Store, work: Callable[[bytes, Holder], Work], body: bytes, holder: Holder, once: Once | None
 ) -> Done:
     try:
-        return store.change(work(body, holder), once)
+        return store.change(work(body, holder), once, holder)
     except NotAllowedError as error:
         # Its transaction is gone, and a refusal is in the record whatever happened to it.
         told = {"name": holder.name, "token": holder.id, "why": error.message}

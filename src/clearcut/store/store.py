@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from clearcut.core.registry import Registry
 from clearcut.core.registry_json import parse_registry
+from clearcut.errors import NotAllowedError
 from clearcut.store import audit, changes, tokens
 from clearcut.store.amending import current_registry
 from clearcut.store.changes import Stamp
@@ -129,13 +130,24 @@ class Store:
 
     # Writes that bear an idempotency key, and what is read beside them
 
-    def change(self, work: Callable[[Connection, datetime], Done], once: Once | None = None) -> Done:
+    def change(
+        self,
+        work: Callable[[Connection, datetime], Done],
+        once: Once | None = None,
+        holder: Holder | None = None,
+    ) -> Done:
         """Does a piece of work in one writing transaction, at one reading of the clock.
 
-        With `once`, what was answered to that key before is given again and nothing is done. Whatever the work
-        raises, nothing has changed.
+        With `once`, what was answered to that key before is given again and nothing is done. With `holder`, who
+        asks for it: NotAllowedError when the token has ended since it was looked up, which a body that comes in
+        slowly can make hours ago. Whatever the work raises, nothing has changed.
         """
         with writing(self._engine) as connection:
+            if holder is not None and not tokens.stands(connection, holder.id, self._latest(connection)):
+                raise NotAllowedError(
+                    "the token has ended, or was revoked, while this was sent",
+                    remedy="send it again with a valid token",
+                )
             known = None if once is None else kept_answer(connection, once)
             if known is not None:
                 return known
@@ -166,8 +178,10 @@ class Store:
         What had ended by the last row of the record stays so when the clock is set back.
         """
         with reading(self._engine) as connection:
-            now = max(sortable(self._clock()), audit.latest_moment(connection))
-            return tokens.holder(connection, token, now)
+            return tokens.holder(connection, token, self._latest(connection))
+
+    def _latest(self, connection: Connection) -> str:
+        return max(sortable(self._clock()), audit.latest_moment(connection))
 
     def token_entry(self, token: str) -> TokenEntry | None:
         """The token as lists show it, valid or not; None when nobody gave it out."""

@@ -73,11 +73,13 @@ def create(
 def holder(connection: Connection, token: str, now: str) -> Holder | None:
     """Who the token belongs to; None when nobody gave it out, it has ended (`now >= end`) or was revoked."""
     row = _row(connection, token)
-    if row is None or row.revoked_at is not None:
-        return None
-    if row.expires_at is not None and not now < row.expires_at:
-        return None
-    return Holder(row.id, row.name, Role(row.role))
+    return Holder(row.id, row.name, Role(row.role)) if row is not None and _is_valid(row, now) else None
+
+
+def stands(connection: Connection, identity: str, now: str) -> bool:
+    """Whether the token of that id is valid at that moment."""
+    row = connection.execute(select(tokens).where(tokens.c.id == identity)).one_or_none()
+    return row is not None and _is_valid(row, now)
 
 
 def entry(connection: Connection, token: str) -> TokenEntry | None:
@@ -109,6 +111,10 @@ def _row(connection: Connection, token: str) -> Any:
     row = connection.execute(select(tokens).where(tokens.c.hash == hashed)).one_or_none()
     # The index looks for the hash of 256 random bits, of which its time tells nothing; what decides is compared whole.
     return row if row is not None and hmac.compare_digest(row.hash, hashed) else None
+
+
+def _is_valid(row: Any, now: str) -> bool:
+    return row.revoked_at is None and (row.expires_at is None or now < row.expires_at)
 
 
 def _entry(row: Any) -> TokenEntry:
