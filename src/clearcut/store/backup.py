@@ -39,15 +39,21 @@ def restore(source: Path, place: str) -> None:
         raise UsageError(
             "there is no such backup", where=str(source), remedy="name a file of `clearcut db backup`"
         )
-    if target.exists():
+    # A log without its database is replayed into whatever database is put beside it.
+    there = next((one for one in (target, *map(target.with_name, _logs(target))) if one.exists()), None)
+    if there is not None:
         raise UsageError(
-            "there is a database already",
-            where=str(target),
+            "there is a database already" if there == target else "the log of a database is there",
+            where=str(there),
             remedy="stop the server and move the database, with its -wal and -shm files, out of the way",
         )
     _check(source)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     backup(str(source), target)
+
+
+def _logs(path: Path) -> tuple[str, str]:
+    return f"{path.name}-wal", f"{path.name}-shm"
 
 
 def _sqlite_path(place: str) -> Path:

@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 
 from clearcut.store.sqlite_file import APPLICATION_ID, StoreError, is_sqlite
 
@@ -66,8 +66,12 @@ def database_url(place: str) -> URL:
 def connect(url: URL, *, create: bool) -> Engine:
     """An engine for the URL; a SQLite file is made where there is none, if `create`. Raises StoreError."""
     if url.get_backend_name() == "sqlite":
-        _prepare_file(Path(str(url.database)), create=create)
-        engine = sqlalchemy.create_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+        path = Path(str(url.database)).absolute()
+        _prepare_file(path, create=create)
+        # Never made by opening it: a file that was moved away is missed, and not taken for an empty one.
+        opened = URL.create("sqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"})
+        engine = sqlalchemy.create_engine(opened, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000})
+        _hold_to_the_file(engine, path)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -143,6 +147,32 @@ def _prepare_file(path: Path, *, create: bool) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise StoreError(f"the database cannot be opened ({error.strerror})", where=str(path)) from None
+
+
+def _hold_to_the_file(engine: Engine, path: Path) -> None:
+    """A connection to a file that has been moved away or replaced is given up, and one to the file there is made.
+
+    It would go on reading and writing the old one: a revocation that others store in the new one would be missed.
+    """
+
+    def remember(_dialect: Any, record: Any, _arguments: Any, _options: Any) -> None:
+        # Before it is opened: should it be replaced in between, the connection is only made once more.
+        record.info["file"] = _file_at(path)
+
+    def compare(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != _file_at(path):
+            raise DisconnectionError("the database's file was replaced")
+
+    event.listen(engine, "do_connect", remember)
+    event.listen(engine, "checkout", compare)
+
+
+def _file_at(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise StoreError(f"the database cannot be opened ({error.strerror})", where=str(path)) from None
+    return found.st_dev, found.st_ino
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
