@@ -186,6 +186,24 @@ def test_a_track_whose_schema_stands_behind_its_children_is_taken_apart_too(monk
     assert same(parse(raw), json.loads(raw))
 
 
+def test_clips_of_which_some_are_switched_off_are_read_alike(monkeypatch):
+    tree = regular()
+    for number, each in enumerate(tree["tracks"]["children"][0]["children"]):
+        each["enabled"] = number % 3 > 0
+    raw = json.dumps(tree, indent=4).encode()
+    assert count_alike(raw, monkeypatch) >= 290
+    assert same(parse(raw), json.loads(raw))
+
+
+def test_a_number_too_long_to_be_read_alike_never_leads_back_to_what_was_read():
+    """It was taken for one that ends before the last character, and the reader began anew, without end."""
+    known = Alike()
+    for text in ('{"n":1}', '{"n":2}'):
+        known.learn(text, json.loads(text))
+    assert known.read('[{"n":345}', 1) == ({"n": 345}, 10)
+    assert known.read('[{"n":' + "9" * 45 + "}", 1) is None
+
+
 def test_what_does_not_differ_is_one_object():
     first, second = parse(json.dumps(regular(clips=3000)).encode())["tracks"]["children"][0]["children"][-2:]
     assert first["media_references"] is second["media_references"]

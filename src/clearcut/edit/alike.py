@@ -199,6 +199,8 @@ class _Edge:
                     return None
             else:
                 end = text.find(stop, at, at + _MAX_DIGITS) if stop else _end_of_word(text, at)
+                if end < 0:
+                    return None
                 raw = text[at:end]
                 if raw not in words and not _is_number(raw, words):
                     return None
@@ -217,7 +219,7 @@ class Alike:
     def __init__(self) -> None:
         self.height = 0
         self._first = _State()
-        self._words: Words = {}
+        self._words: Words = dict(_CONSTANTS)
         self._credit = _ADVANCE
 
     def read(self, text: str, at: int) -> tuple[dict[str, Any], int] | None:
