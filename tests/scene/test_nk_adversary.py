@@ -161,6 +161,17 @@ def test_a_harmless_command_stays_harmless(tmp_path, order):
         r"""{{"\[python \{nuke.knob('A.file', '/p1.exr')\}]"}}""",
         r"""{{"\[python \{nuke.knob(str('A') + '.file', '/p1.exr')\}]"}}""",
         r"""{{"\[python \{getattr(n, 'set'+'Value')('/p1.exr')\}]"}}""",
+        r"""{{"\[python \{nuke.thisNode()\['make'].execute()\}]"}}""",
+        r'"\[knob \[set k A.which] 1]"',
+        r'"\[knob A.whi\[set x ch] 1]"',
+        r'"\[knob A.\$k 1]"',
+        r'"\[rename knob k]\[k A.which 1]"',
+        r'"\[interp alias \{\} k \{\} knob]"',
+        r'"\[foreach c knob \{\$c A.which 1\}]"',
+        r'"\[setkey A.which 1 1]"',
+        r'"\[animation A.which expression 1]"',
+        r'"\[Read \{file /jobs/char/p1.exr\}]"',
+        r'"\[push A]"',
     ],
 )
 @pytest.mark.parametrize("knob", ["size", "label"])
@@ -178,6 +189,8 @@ def test_an_expression_that_may_change_the_graph_is_told(tmp_path, expression, k
         r'"\[input this 1].depth] >= 0"',
         r"""{{"\[python \{nuke.thisNode()\['frame'].value()\}]"}}""",
         r'"\[knob this.icon //icons/a.png]"',
+        r'"\[knob \[set n A].first]"',
+        r'"\[animation this.lut.red x 0 this.pivot.r]"',
         r'"\[\[1,2],\[3,4]]"',
         r'"\[\{\"a\": 1\}]"',
         r'"setValue and exec are only words here"',
@@ -193,6 +206,38 @@ def test_python_between_frames_that_changes_nodes_is_told(tmp_path, knob):
     assert changing.problems == (f"Write1.{knob} holds Python that may change what is used; it was not run",)
     telling = scene_of(tmp_path, read("A"), write(**{knob: '"import studio; studio.tell()"'}))
     assert telling.problems == ()
+
+
+@pytest.mark.parametrize("knob", ["autolabel", "updateUI"])
+def test_python_that_a_window_runs_when_it_draws_a_node_is_looked_at_too(tmp_path, knob):
+    pointer = scene_of(
+        tmp_path, read("A", **{knob: "\"nuke.thisNode()\\['connect_to_target'].execute()\""}), write()
+    )
+    assert pointer.problems == (f"A.{knob} holds Python that may change what is used; it was not run",)
+    said = scene_of(tmp_path, read("A", **{knob: "\"nuke.thisNode()\\['which'].value()\""}), write())
+    assert said.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "knob", "told"),
+    [
+        (node("Read", "A", inputs="0"), f"file {DOUBLE}", "file"),
+        (read("A") + read("B") + node("Switch", "A", inputs="2"), "which 1", "which"),
+        (read("A"), f"clearcut_replica {REPLICA}", "clearcut_replica"),
+    ],
+)
+def test_a_clone_that_sets_what_its_original_leaves_at_its_default_is_told(tmp_path, before, knob, told):
+    cloned = before + "set C1 [stack 0]\n" + write() + f"push 0\nclone $C1 {{\n inputs 0\n {knob}\n}}\n"
+    (problem,) = scene_of(tmp_path, cloned).problems
+    assert f"a clone of A sets {told} anew" in problem
+
+
+@pytest.mark.parametrize(("modified", "state"), [("true", "used"), ("false", "unknown"), (None, "unknown")])
+def test_a_live_group_that_nobody_made_editable_shows_what_its_file_says(tmp_path, modified, state):
+    said = {} if modified is None else {"modified": modified}
+    inside = " " + read("In") + " " + node("Output", "O")
+    live = group("L", inside, kind="LiveGroup", inputs="0", file="/l.nk", **said)
+    assert answers(scene_of(tmp_path, live + write())) == {"L": state, "L.In": "used"}
 
 
 def test_a_clone_that_sets_the_file_anew_is_told(tmp_path):

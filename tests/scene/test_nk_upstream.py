@@ -206,7 +206,7 @@ CASES = {
     "a live group with its inside": (
         group("L", " " + read("In"), " " + node("Output", "O"), kind="LiveGroup", inputs="0", file="/l.nk")
         + write(),
-        {"L": "used", "L.In": "used"},
+        {"L": "unknown", "L.In": "used"},
     ),
     "a gizmo nobody has": (
         read("A") + node("StudioGizmo", "S") + write(),

@@ -1,7 +1,8 @@
 """Code in a script that Nuke would run when it loads or renders, and that could change what is used.
 
-It is never run. Most of it makes folders, sets colours or reads other knobs; what names a call that changes nodes
-makes the text of the script an unsafe witness, and is a problem of the scene.
+It is never run. Most of it makes folders, sets colours or reads other knobs; what names a call that changes nodes, or
+before a render anything that is not known to be harmless (`python_text`), makes the text of the script an unsafe
+witness, and is a problem of the scene.
 """
 
 from __future__ import annotations
@@ -10,58 +11,45 @@ import re
 from collections.abc import Iterator
 
 from clearcut.scene.nk.knobs import plain
+from clearcut.scene.nk.python_text import is_harmless
 from clearcut.scene.nk.script import Node, Script
 
 # Run on load or around a render, unasked. `knobChanged` and the like run only under a user's hand.
 _RUN_BEFORE = ("onScriptLoad", "onCreate", "beforeRender", "beforeFrameRender")
 # Run between frames and between write nodes: what they import mostly tells others, what they call here may change.
 _RUN_BETWEEN = ("afterFrameRender", "afterRender", "renderProgress")
+# Run by a window whenever it draws the node.
+_RUN_WHEN_DRAWN = ("autolabel", "updateUI")
+# What changes nodes, runs what stands elsewhere, or gets at either by a computed name; wherever Python stands.
+_CHANGES_ANYWHERE = (
+    r"setValue|setValueAt|fromScript|fromDict|fromUserText|setExpression|setInput|connectInput|readKnobs|createNode|"
+    r"nodePaste|scriptSource|scriptReadFile|swapOutNode|loadToolset|exec|execfile|__import__|importlib|getattr|"
+    r"setattr|globals|tcl|runIn|connectNodes|execute|executeInMainThread\w*|undo|redo|invoke|setAnimated|addKey|"
+    r"setKey\w*|copyAnimations?|knobDefault|__getattribute__|__dict__|nuke\.(?:nodes\.|load\b|expression\b|clone\b)"
+)
+_KNOB_SET = r"\bnuke\.knob\s*\((?:[^(),]|\([^()]*\))*,"
 _CHANGES = re.compile(
-    r"\b(?:setValue|setValueAt|fromScript|fromDict|setExpression|setInput|connectInput|setText|readKnobs|evaluate|"
-    r"createNode|nodePaste|scriptSource|scriptReadFile|tcl|exec|eval|execfile|__import__|importlib|getattr|setattr|"
-    r"fromUserText|knobs|allKnobs|replace|swapOutNode|loadToolset|delete|globals|vars|compile|callback|addOnCreate|"
-    r"runIn|connectNodes)\b|\bnuke\.knob\s*\((?:[^(),]|\([^()]*\))*,"
+    rf"\b(?:{_CHANGES_ANYWHERE}|setText|evaluate|eval|knobs|allKnobs|replace|delete|vars|compile|callback|"
+    rf"addOnCreate)\b|{_KNOB_SET}"
     r"|\[\s*[\"'](?:file|which|disable|proxy)[\"']\s*\]"
 )
-
-_IMPORT = re.compile(
-    r"\bfrom[ \t]+([A-Za-z_][\w.]*)[ \t]+import\b"
-    r"|(?:^|[;:\n])[ \t]*import[ \t]+([A-Za-z_][\w.]*(?:[ \t]*,[ \t]*[A-Za-z_][\w.]*)*)"
-)
-# What such Python imports to make folders and to say things. Any other module may hold what cannot be seen here.
-_PLAIN_MODULES = frozenset(
-    (
-        *(
-            "nuke",
-            "nukescripts",
-            "os",
-            "sys",
-            "re",
-            "math",
-            "time",
-            "datetime",
-            "errno",
-            "platform",
-            "string",
-        ),
-        *("random", "glob", "json", "getpass", "socket", "threading", "__future__"),
-        # The public Stamps: when one is created it sets its own title and flags.
-        "stamps",
-    )
-)
-_CALLBACKS = frozenset((*_RUN_BEFORE, *_RUN_BETWEEN))
+_CALLBACKS = frozenset((*_RUN_BEFORE, *_RUN_BETWEEN, *_RUN_WHEN_DRAWN))
 # In an expression, Python that reads is a daily thing, and `eval`, `knobs` or `replace` are part of reading.
 _PYTHON_HERE = re.compile(r"\[\s*python")
-_EXPRESSION_CHANGES = re.compile(
-    r"\b(?:setValue|setValueAt|fromScript|fromDict|fromUserText|setExpression|setInput|connectInput|readKnobs|"
-    r"createNode|nodePaste|scriptSource|scriptReadFile|swapOutNode|loadToolset|exec|execfile|__import__|importlib|"
-    r"getattr|setattr|(?<!-)eval|globals|tcl|runIn|connectNodes)\b|\bnuke\.knob\s*\((?:[^(),]|\([^()]*\))*,"
-)
+_EXPRESSION_CHANGES = re.compile(rf"\b(?:{_CHANGES_ANYWHERE}|(?<!-)eval)\b|{_KNOB_SET}")
 # TCL that changes knobs or wires, or brings in other text. `[knob a.b]` reads, `[knob a.b value]` writes.
 _TCL_CHANGES = re.compile(
-    r"\[\s*(?:source|load|eval|uplevel|exec|connect|delete|undo|script_\w+)\b"
+    r"\[\s*(?:source|load|eval|uplevel|exec|connect|delete|undo|redo|script_\w+|rename|interp|namespace|apply|trace|"
+    r"foreach|subst|push|clone|stack|extract|autoplace|knobs|nodepaste)(?![\w.])"
+    # a class makes a node
+    r"|\[\s*[A-Z]\w*\s+\{"
     r"|\bknob\s+\S*?(?:file|proxy|which|disable|modelFile|inputs)[\"}]*\s+[^\s\]}]"
     r"|\bknob\s+(?!\S*\bicon\s)[^\s\[\]]+\s+[^\s\]]*/"
+    # any other command that is given such a knob and something to put there
+    r"|\[\s*\w+\s+(?:-\w+\s+)*[\w.]+\.(?:file|proxy|which|disable|modelFile)\s+[\w\"{/\[$-]"
+    # a knob by a computed name, and a value
+    r"|\bknob\s+(?:-\w+\s+)?[^\s\[\]]*\[(?:[^\[\]]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])*\][^\s\]]*\s+[^\s\]]"
+    r"|\bknob\s+(?:-\w+\s+)?[^\s\[\]]*\$[^\s\]]*\s+[^\s\]]"
     r"|\[\s*input\s+(?:\[[^\[\]]*\]|[^\s\[\]]+)\s+\d+\s+[^\s\]]"
 )
 # TCL that computes which command it runs; to Python and JSON much the same is a list.
@@ -69,7 +57,7 @@ _COMPUTED_COMMAND = re.compile(r"\[\s*(?:\[\s*[a-z]\w*\s|\$\w|\{\s*\w+\s*\}|\"\w
 # Read by people or by Python alone: no brackets are evaluated in them.
 _NOT_EVALUATED = frozenset(
     (
-        *(*_CALLBACKS, "knobChanged", "updateUI", "autolabel", "onDestroy", "onScriptSave"),
+        *(*_CALLBACKS, "knobChanged", "onDestroy", "onScriptSave"),
         *("onScriptClose", "kernelSource", "KernelDescription", "help", "toolbox"),
     )
 )
@@ -99,9 +87,11 @@ def _expressions_of(node: Node) -> Iterator[tuple[str, str]]:
 
 
 def _callback_may_change(knob: str, python: str) -> bool:
-    if knob in _RUN_BEFORE:
-        return _may_change(python)
-    return _CHANGES.search(python) is not None
+    if knob in _RUN_WHEN_DRAWN:
+        return _EXPRESSION_CHANGES.search(python) is not None
+    if _CHANGES.search(python) is not None:
+        return True
+    return knob in _RUN_BEFORE and not is_harmless(python)
 
 
 def _expression_may_change(text: str) -> bool:
@@ -110,13 +100,3 @@ def _expression_may_change(text: str) -> bool:
         return True
     further = _EXPRESSION_CHANGES if _PYTHON_HERE.search(text) is not None else _COMPUTED_COMMAND
     return further.search(text) is not None
-
-
-def _may_change(python: str) -> bool:
-    """Whether a text of Python names a call that changes nodes, or a module whose inside is not known."""
-    imported = {
-        name.strip().partition(".")[0]
-        for origin, names in _IMPORT.findall(python)
-        for name in (origin or names).split(",")
-    }
-    return _CHANGES.search(python) is not None or not imported <= _PLAIN_MODULES

@@ -94,7 +94,9 @@ def _looks_like_file(value: str) -> bool:
 
 
 def _why(node: Node, raw: str) -> str:
-    if node.kind in OTHER_SCRIPTS and not node.children:
+    # What is saved inside a live group counts once somebody made it editable; before, Nuke takes it from the file.
+    is_own = bool(node.children) and truth(node.knobs.get("modified")) is Truth.YES
+    if node.kind in OTHER_SCRIPTS and not is_own:
         return f"what {node.kind} uses stands in another script"
     return why_not_literal(raw)
 

@@ -264,8 +264,9 @@ class _Machine:
         return original.kind, original
 
     def _check_clone(self, command: Command, original: Node, knobs: dict[str, str]) -> None:
+        # What the original does not write stands at its default there, and Nuke never writes it on the clone alone.
         for knob, raw in knobs.items():
-            if knob not in _OF_A_CLONE and original.knobs.get(knob, raw) != raw:
+            if knob not in _OF_A_CLONE and original.knobs.get(knob) != raw:
                 said = f"a clone of {original.full} sets {knob} anew"
                 self._problem(command, f"{said}: which of the two values it is rendered with cannot be told")
 
