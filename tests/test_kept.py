@@ -16,6 +16,7 @@ from clearcut import cache_folder, judging, kept
 from clearcut.bootstrap import CheckOptions, run_check
 from clearcut.cli.check import conclusion
 from clearcut.core.watched import Span
+from clearcut.errors import RulesError
 from clearcut.judging import judge
 from clearcut.kept import KeptVerdict
 from clearcut.report import FORMATS
@@ -243,6 +244,14 @@ def test_a_pack_that_changes_within_its_folder_counts(show):
     assert not show.kept()
     pack.rename(pack.with_name("other.toml"))
     assert not show.kept()
+
+
+def test_a_folder_of_packs_that_is_not_there_is_a_fault_though_a_verdict_without_packs_is_kept(show):
+    judge(show.options())
+    assert show.kept()
+    show.environ["CLEARCUT_PACKS"] = str(show.folder / "gone")
+    with pytest.raises(RulesError, match="names no folder"):
+        judge(show.options())
 
 
 @pytest.mark.parametrize(

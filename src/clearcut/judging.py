@@ -70,17 +70,18 @@ def _inputs(options: CheckOptions, said: Settled) -> tuple[Inputs | None, str]:
     if said.edit is None or said.registry is None or said.server is not None or "://" in said.registry:
         return _NONE
     packs = packs_folder(options.environ)
-    inputs = Inputs(
-        edit=said.edit,
-        rate=options.rate,
-        registry=said.registry,
-        rules=said.rules,
-        packs=tuple(pack_files(packs)) if packs is not None else (),
-        production=options.production,
-        facility=options.facility,
-    )
     with suppress(OSError):
-        return (inputs, inputs.digest()) if inputs.worth_keeping() else _NONE
+        inputs = Inputs(
+            edit=said.edit,
+            rate=options.rate,
+            registry=said.registry,
+            rules=said.rules,
+            packs=tuple(pack_files(packs)) if packs is not None else (),
+            production=options.production,
+            facility=options.facility,
+        )
+        if inputs.worth_keeping():
+            return inputs, inputs.digest()
     return _NONE
 
 

@@ -192,3 +192,12 @@ def test_a_pack_cannot_take_the_place_of_another_by_its_id(tmp_path):
 def test_a_folder_of_packs_that_is_not_there_is_a_fault_and_not_no_packs(tmp_path):
     with pytest.raises(RulesError, match="names no folder"):
         load_packs(environ={"CLEARCUT_PACKS": str(tmp_path / "gone")})
+
+
+def test_a_folder_of_packs_that_cannot_be_listed_is_a_fault_and_not_no_packs(tmp_path, monkeypatch):
+    def refused(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    with pytest.raises(RulesError, match=r"CLEARCUT_PACKS cannot be read: Permission denied"):
+        load_packs(environ={"CLEARCUT_PACKS": str(tmp_path)})

@@ -97,8 +97,9 @@ def packs_folder(environ: Mapping[str, str] | None = None) -> Path | None:
 
 
 def pack_files(folder: Path) -> list[Path]:
-    """The packs in a folder, in the order in which they are read."""
-    return sorted(folder.glob("*.toml"))
+    """The packs in a folder, in the order in which they are read. Raises OSError where it cannot be listed."""
+    # `glob` would find nothing in a folder that is not there or may not be read.
+    return sorted(path for path in folder.iterdir() if path.match("*.toml"))
 
 
 def user_config_folder(environ: Mapping[str, str] | None = None) -> Path:

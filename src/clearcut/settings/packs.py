@@ -39,17 +39,22 @@ def load_packs(
 ) -> tuple[RulePack, ...]:
     """Every shipped pack, then those of `folder` (None: of `CLEARCUT_PACKS`, if set), each set in order of file name.
 
-    Raises RulesError with every fault of every file, on a folder that is not there and on an id that comes twice.
+    Raises RulesError with every fault of every file, on a folder that is not there or cannot be read and on an id that
+    comes twice.
     """
     own = folder or packs_folder(environ)
     shipped = _shipped()
     if own is None:
         return shipped
-    if not own.is_dir():
-        raise RulesError((Fault(str(own), "CLEARCUT_PACKS names no folder"),))
+    try:
+        paths = pack_files(own)
+    except (FileNotFoundError, NotADirectoryError):
+        raise RulesError((Fault(str(own), "CLEARCUT_PACKS names no folder"),)) from None
+    except OSError as error:
+        raise RulesError((Fault(str(own), f"CLEARCUT_PACKS cannot be read: {error.strerror}"),)) from None
     packs = list(shipped)
     faults: list[Fault] = []
-    for path in pack_files(own):
+    for path in paths:
         try:
             packs.append(read_pack(path))
         except RulesError as error:
