@@ -62,6 +62,13 @@ class CacheFolder:
             return None
         return head, body
 
+    def takes_entries(self) -> bool:
+        """Whether one can be written here, as far as can be told: asked before a dear one is made."""
+        with suppress(OSError):
+            there = next(one for one in (self._folder, *self._folder.parents) if one.exists())
+            return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+        return False
+
     def write(self, name: str, head: Head, body: bytes) -> None:
         """Writes the entry, in the place of an older one. Where it cannot be written there is none."""
         entry = self._entry(name)

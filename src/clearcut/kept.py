@@ -174,7 +174,7 @@ class KeptVerdicts:
         `registry` is the sha256 of the registry's file as it was read, `rows` are the verdict's `shot_rows`, and
         `lasts` is when the verdict is the same.
         """
-        if not _holds_again(verdict, lasts):
+        if not _holds_again(verdict, lasts) or not self._entries.takes_entries():
             return
         top = encode(verdict_to_json(replace(verdict, shots=(), totals=())))
         head = {

@@ -156,7 +156,9 @@ def test_an_entry_of_another_reader_is_not_looked_at(edit, folder, monkeypatch):
     assert read(edit, folder) == plain
 
 
-@pytest.mark.parametrize("column", ["names", "end", "references", "about"])
+@pytest.mark.parametrize(
+    "column", ["names", "end", "references", "about", "about_of", "rates", "reference_about"]
+)
 def test_columns_of_different_lengths_are_dropped(edit, folder, column):
     plain = read(edit, folder)
     forged(entry_of(folder), lambda _, row: row[column].pop())
@@ -167,6 +169,29 @@ def test_where_nothing_can_be_written_the_edit_is_read_all_the_same(edit, tmp_pa
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")
     assert read(edit, in_the_way / "cuts") == EditFile(edit).read()
+
+
+def test_nothing_is_made_ready_where_it_cannot_be_written(edit, tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(index, "cut_to_columns", lambda cut: made.append(cut) or cut_to_columns(cut))
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("not a folder")
+    read(edit, in_the_way / "cuts")
+    assert made == []
+    read(edit, tmp_path / "cuts")
+    assert len(made) == 1
+
+
+def test_what_clips_share_is_written_once_and_shared_again():
+    rate, same = Fraction(24), {"studio": {"task": "comp"}}
+    one = Clip("w", "n", ClipKind.PICTURE, FrameRange(0, 1), None, rate, (), same, (), None)
+    cut = Cut("n", "/p", "0" * 64, Timebase(rate), 1, (one, one, one._replace(metadata={"a": 1})), {})
+    row = cut_to_columns(cut)
+    assert (row["about"], row["about_of"]) == ([same, {"a": 1}], [0, 0, 1])
+    assert (row["rates"], row["rate_of"]) == (["24"], [0, 0, 0])
+    back = cut_from_columns(row, path="/p")
+    assert back == cut
+    assert back.clips[0].metadata is back.clips[1].metadata
 
 
 def test_small_edits_are_not_kept(tmp_path, folder):

@@ -55,7 +55,7 @@ class CutIndex:
         """Writes the entry in the place of an older one. Where it cannot be written there is none."""
         with suppress(OSError):
             size = path.stat().st_size
-            if size >= WORTH_BYTES:
+            if size >= WORTH_BYTES and self._entries.takes_entries():
                 body = json.dumps(cut_to_columns(cut), separators=(",", ":")).encode()
                 head = {"reader": reader_digest(), "edit": cut.sha256, "bytes": size}
                 self._entries.write(_name(path, rate), head, body)
