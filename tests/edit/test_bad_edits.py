@@ -10,9 +10,9 @@ import time as clock
 
 import pytest
 
+from clearcut.core.collector import collector_off
 from clearcut.edit import EditFile, LiveTimeline
 from clearcut.edit.json_reader import parse
-from clearcut.edit.strict_json import collector_off
 from clearcut.errors import EditError
 from fakes.otio_json import (
     clip,
@@ -390,13 +390,21 @@ def test_a_live_object_that_is_no_timeline_is_refused():
             LiveTimeline(thing).read()
 
 
-def test_a_live_object_that_raises_is_refused():
+@pytest.mark.parametrize("error", [RuntimeError("gone"), SystemExit("gone"), MemoryError("gone")])
+def test_a_live_object_that_raises_is_refused(error):
     class Broken:
         def to_json_string(self, indent):
-            raise RuntimeError("gone")
+            raise error
 
-    with pytest.raises(EditError, match="gone"):
-        LiveTimeline(Broken()).read()
+    class NotEvenAsked:
+        @property
+        def to_json_string(self):
+            raise error
+
+    for broken in (Broken(), NotEvenAsked()):
+        with pytest.raises(EditError, match="gone") as caught:
+            LiveTimeline(broken).read()
+        assert caught.value.code == "cut-unreadable"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no named pipes")

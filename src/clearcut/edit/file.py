@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
+from clearcut.core.collector import collector_off
 from clearcut.core.cut import Cut
 from clearcut.edit import adapter, bundles
 from clearcut.edit.ahead import PART_BYTES, told_ahead
@@ -19,7 +20,6 @@ from clearcut.edit.fcpxml import read_fcpxml
 from clearcut.edit.index import CutIndex
 from clearcut.edit.json_reader import parse, parse_parts
 from clearcut.edit.left_in_metadata import with_files, with_switches
-from clearcut.edit.strict_json import collector_off
 from clearcut.edit.xml_guard import refuse_entities
 from clearcut.errors import EditError
 

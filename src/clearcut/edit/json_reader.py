@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from clearcut.core.collector import collector_off
 from clearcut.edit.alike import Alike
 from clearcut.edit.faults import unreadable
 from clearcut.edit.schema import child_place
 from clearcut.edit.stream import Stream
-from clearcut.edit.strict_json import MAX_LEVELS, FaultError, Path, Values, collector_off
+from clearcut.edit.strict_json import MAX_LEVELS, FaultError, Path, Values
 from clearcut.errors import EditError
 
 # Looked at as a whole, however it is made; what is longer and holds children is taken apart.

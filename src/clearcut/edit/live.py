@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from clearcut.core.collector import collector_off
 from clearcut.core.cut import Cut
 from clearcut.edit.cut_reader import read_cut
 from clearcut.edit.faults import unreadable
 from clearcut.edit.json_reader import parse
-from clearcut.edit.strict_json import collector_off
 
 
 class LiveTimeline:
@@ -29,13 +29,13 @@ def timeline_json(timeline: Any) -> bytes:
         return timeline
     if isinstance(timeline, str):
         return timeline.encode("utf-8", "surrogatepass")
-    to_json = getattr(timeline, "to_json_string", None)
+    try:
+        to_json = getattr(timeline, "to_json_string", None)
+        text = None if to_json is None else to_json(indent=-1)
+    except (Exception, SystemExit) as error:  # a foreign object's own code, which may even leave
+        raise unreadable("", f"the timeline cannot be written as JSON: {error}") from error
     if to_json is None:
         raise unreadable("", f"not a timeline: {type(timeline).__name__}")
-    try:
-        text = to_json(indent=-1)
-    except Exception as error:
-        raise unreadable("", f"the timeline cannot be written as JSON: {error}") from error
     if not isinstance(text, str):
         raise unreadable("", "the timeline cannot be written as JSON")
     return text.encode("utf-8", "surrogatepass")

@@ -7,11 +7,9 @@ alike.
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from clearcut.edit.faults import shown
@@ -231,15 +229,3 @@ def _nodes(tree: Any) -> Iterator[tuple[Path, Any]]:
         yield path, node
         inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
         waiting.extend(reversed([((*path, key), value) for key, value in inner]))
-
-
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Garbage collection off for the while: plain JSON has no cycles, and looking for them doubles the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
