@@ -283,6 +283,27 @@ def test_an_identity_as_an_attribute(stage):
     assert [(r.node, r.replicas) for r in scene.targets[0].references] == [("/A", ("rpl-9", "rpl-8"))]
 
 
+def test_an_identity_that_each_frame_says_for_itself(stage):
+    scene = stage(
+        'def Xform "A"\n{\n custom string clearcut:replica.timeSamples = {1: "rpl-p1", 2: "rpl-p2"}\n}'
+    )
+    assert scene.targets[0].references[0].replicas == ("rpl-p1", "rpl-p2")
+
+
+def test_an_identity_behind_any_number_of_others_counts(stage):
+    crowd = "\n".join(f'string k{number} = "v"' for number in range(200))
+    written = f'assetInfo = {{ {crowd} }}\ncustomData = {{ string "ayon:representation" = "x1" }}'
+    scene = stage(f'def Xform "A" ( {written} ) {{}}')
+    assert ("ayon.representation", "x1") in scene.targets[0].references[0].metadata
+
+
+def test_what_the_stage_itself_says_it_is_counts(stage):
+    scene = stage('def Xform "A" {}', head='customLayerData = { string "ayon:representation" = "x1" }')
+    (itself,) = scene.targets[0].references
+    assert ("ayon.representation", "x1") in itself.metadata
+    assert stage('def Xform "A" {}').targets[0].references == ()
+
+
 def test_frames_are_the_stage_s(stage):
     assert stage("", "startTimeCode = 1001\nendTimeCode = 1100").targets[0].frames == (1001, 1101)
     assert stage("").targets[0].frames is None

@@ -10,7 +10,6 @@ _SEPARATORS = re.compile(r"[\s,;]+")
 # What schemas write about themselves on every prim.
 _SCHEMA_KEYS = frozenset(("userDocBrief", "userDoc", "schemaUserDoc", "provenance", "extraPlugInfo"))
 _REPLICA_KEYS = frozenset(("clearcut.replica", "clearcut.replicas", "clearcut_replica"))
-_MAX_PAIRS = 100
 
 
 def identity(
@@ -30,13 +29,13 @@ def identity(
             else:
                 pairs += [(f"{prefix}.{key}", value), (key, value)]
     if prim is not None and prim.HasAttribute("clearcut:replica"):
+        said = prim.GetAttribute("clearcut:replica")
+        # Without a time it gives what is said for all of them, and nothing where each frame says its own.
+        values = (said.Get(), *(said.Get(time) for time in said.GetTimeSamples()))
         replicas.extend(
-            word
-            for text in _words(prim.GetAttribute("clearcut:replica").Get())
-            for word in _SEPARATORS.split(text)
-            if word
+            word for value in values for text in _words(value) for word in _SEPARATORS.split(text) if word
         )
-    return tuple(dict.fromkeys(replicas)), tuple(dict.fromkeys(pairs[:_MAX_PAIRS]))
+    return tuple(dict.fromkeys(replicas)), tuple(dict.fromkeys(pairs))
 
 
 def _texts(source: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:

@@ -110,9 +110,10 @@ class _Stage:
         """Sublayers are files too; a layer's own data may bear an identity."""
         replicas, metadata = identity(dict(layer.customLayerData), {})
         if layer in self._stage.GetLayerStack() and not layer.anonymous:
-            is_root = layer == self._stage.GetRootLayer()
-            if replicas or not is_root:
+            if replicas or layer != self._stage.GetRootLayer():
                 self._note(self._used, "/", "Layer", "subLayers", _place(layer), replicas, metadata)
+            elif metadata:
+                self._note(self._used, "/", "Layer", *metadata[0], metadata=metadata)
 
     def _prim(self, prim: Any) -> None:
         replicas, metadata = identity(prim.GetCustomData(), prim.GetAssetInfo(), prim)
