@@ -184,6 +184,13 @@ def test_one_bad_file_does_not_hide_the_others(comp, tmp_path):
     assert "Traceback" not in result.output
 
 
+def test_a_file_that_publishes_nothing_is_said_so_and_what_to_name_instead(comp):
+    alone = run(comp(read("A"))).stderr
+    assert "is published by a write node" in alone
+    assert "name the file that renders the shot" in alone
+    assert "see what is unknown above" in run(comp(node("SomeGizmo", "G"), write())).stderr
+
+
 def test_the_text_tells_used_unknown_and_unused(comp):
     result = run(
         comp(read("A"), write(), read("B"), node("Precomp", "P", inputs="0", file="/p.nk"), write("W2"))

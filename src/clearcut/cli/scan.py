@@ -52,13 +52,8 @@ def command(files: tuple[Path, ...], form: str, registry: str | None, gizmos: tu
     target, or uses what cannot be told.
     """
     recognition = _recognition(registry)
-    scenes: list[Scene] = []
-    unsure: list[str] = []
-    for file in files:
-        scene = _read(file, gizmos)
-        scenes.append(scene)
-        if not is_certain(scene):
-            unsure.append(str(file))
+    scenes = [_read(file, gizmos) for file in files]
+    unsure = [scene for scene in scenes if not is_certain(scene)]
     scan = scan_to_json(scenes, recognition)
     click.echo(
         json.dumps(scan, indent=2) if form == "json" else scan_to_text(scan),
@@ -66,12 +61,17 @@ def command(files: tuple[Path, ...], form: str, registry: str | None, gizmos: tu
     )
     if not unsure:
         return int(Exit.CLEARED)
-    shown = ", ".join(unsure[:3]) + (f" and {len(unsure) - 3} more" if len(unsure) > 3 else "")
-    click.echo(
-        f"clearcut: cannot tell all that {shown} uses: see what is unknown above, and mend it or name its sources",
-        err=True,
-    )
+    click.echo(f"clearcut: {_last_word(unsure)}", err=True)
     return int(Exit.CANNOT_TELL)
+
+
+def _last_word(unsure: list[Scene]) -> str:
+    """What could not be told, and what to do next."""
+    shown = ", ".join(scene.path for scene in unsure[:3])
+    shown += f" and {len(unsure) - 3} more" if len(unsure) > 3 else ""
+    if not any(scene.targets or scene.problems for scene in unsure):
+        return f"nothing in {shown} is published by a write node, a render or a stage: name the file that renders the shot"
+    return f"cannot tell all that {shown} uses: see what is unknown above, and mend it or name its sources"
 
 
 def _read(file: Path, gizmos: tuple[Path, ...]) -> Scene:
