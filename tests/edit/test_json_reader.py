@@ -322,6 +322,42 @@ def test_a_file_of_one_kind_then_another_is_learnt_anew(monkeypatch):
     assert same(parse(raw), json.loads(raw))
 
 
+@pytest.fixture
+def few_signs(monkeypatch):
+    """Small windows, and values of at most a thousand brackets and commas."""
+    monkeypatch.setattr(json_reader, "_GLANCE", 512)
+    monkeypatch.setattr(json_reader, "_WORTH_COUNTING", 128)
+    monkeypatch.setattr(json_reader, "_MOST_SIGNS", 1000)
+
+
+def crowded(objects):
+    """A cut whose metadata holds so many empty objects: two signs each, and three around and between them."""
+    return json.dumps({"metadata": {"k": [{}] * objects}, **regular(clips=50)}).encode()
+
+
+def test_a_value_that_would_fill_the_memory_is_refused_at_its_place(few_signs, monkeypatch):
+    # Counted by slices: what ends within the last one that is allowed is read.
+    assert same(parse(crowded(480)), json.loads(crowded(480)))
+    with pytest.raises(
+        EditError, match=r"^metadata: a value of more than 1000 brackets and commas"
+    ) as caught:
+        parse(crowded(700))
+    assert caught.value.code == "cut-unreadable"
+    # The twin: without the bound it is made.
+    monkeypatch.setattr(json_reader, "_MOST_SIGNS", 1 << 22)
+    assert len(parse(crowded(700))["metadata"]["k"]) == 700
+
+
+def test_what_comes_behind_a_value_is_not_counted_as_its_own(few_signs):
+    """Nor is a composition one value, however late in it its children stand."""
+    tree = {"metadata": {"note": "n" * 3000}, **regular(clips=400)}
+    lane = tree["tracks"]["children"][0]
+    lane["metadata"] = {"note": "m" * 3000, "list": [[]] * 300}
+    lane["children"] = lane.pop("children")
+    for raw in (json.dumps(tree).encode(), json.dumps(tree, indent=1).encode()):
+        assert same(parse(raw), json.loads(raw))
+
+
 @pytest.mark.parametrize("raw", [b"", b" \n\t ", b"\xef\xbb\xbf", b"\xef\xbb\xbf "])
 def test_nothing_is_said_to_be_nothing(raw):
     with pytest.raises(EditError, match="empty"):
