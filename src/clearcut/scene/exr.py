@@ -13,15 +13,14 @@ from typing import NamedTuple
 
 from clearcut.core.scene import Scene, SceneReference, Target
 from clearcut.errors import SceneError
+from clearcut.scene.texts import is_file, words
 
 _MAGIC = b"\x76\x2f\x31\x01"
 _MULTI_PART = 0x1000
 _MAX_HEADER = 16 * 1024 * 1024
 _MAX_ATTRIBUTES = 20_000
 _MAX_NAME = 255
-_FILE = re.compile(r"(?:[A-Za-z]:[\\/]|[\\/~.]|[\w.\-]+[\\/]|\w+://)[^\n]*\.\w{2,11}")
 _REPLICA = re.compile(r"(?:.*[/:._])?clearcut[/:._]replicas?", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[\s,;]+")
 NEVER_ALL = "an EXR header can add evidence and never prove that a replica is absent"
 
 
@@ -43,9 +42,9 @@ def read_exr(path: Path, sha256: str) -> Scene:
         raise SceneError(f"not an OpenEXR header: {error}", where=str(path)) from None
     references = []
     for one in texts:
-        claimed = tuple(w for w in _SEPARATORS.split(one.text) if w) if _REPLICA.fullmatch(one.name) else ()
+        claimed = tuple(words(one.text)) if _REPLICA.fullmatch(one.name) else ()
         key = re.sub(r"[/:]+", ".", one.name).strip(".")
-        if claimed or _FILE.fullmatch(one.text) or "representation" in key:
+        if claimed or is_file(one.text) or "representation" in key:
             references.append(
                 SceneReference(
                     f"part{one.part}",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_SEPARATORS = re.compile(r"[\s,;]+")
+from clearcut.scene.texts import words
+
 # What schemas write about themselves on every prim.
 _SCHEMA_KEYS = frozenset(("userDocBrief", "userDoc", "schemaUserDoc", "provenance", "extraPlugInfo"))
 _REPLICA_KEYS = frozenset(("clearcut.replica", "clearcut.replicas", "clearcut_replica"))
@@ -25,16 +25,14 @@ def identity(
     for prefix, source in (("assetInfo", asset_info), ("customData", custom)):
         for key, value in _texts(source, ""):
             if key in _REPLICA_KEYS:
-                replicas.extend(word for word in _SEPARATORS.split(value) if word)
+                replicas.extend(words(value))
             else:
                 pairs += [(f"{prefix}.{key}", value), (key, value)]
     if prim is not None and prim.HasAttribute("clearcut:replica"):
         said = prim.GetAttribute("clearcut:replica")
         # Without a time it gives what is said for all of them, and nothing where each frame says its own.
         values = (said.Get(), *(said.Get(time) for time in said.GetTimeSamples()))
-        replicas.extend(
-            word for value in values for text in _words(value) for word in _SEPARATORS.split(text) if word
-        )
+        replicas.extend(word for value in values for text in _texts_of(value) for word in words(text))
     return tuple(dict.fromkeys(replicas)), tuple(dict.fromkeys(pairs))
 
 
@@ -46,11 +44,11 @@ def _texts(source: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
         if isinstance(value, Mapping):
             yield from _texts(value, f"{dotted}.")
         else:
-            for text in _words(value):
+            for text in _texts_of(value):
                 yield dotted, text
 
 
-def _words(value: Any) -> list[str]:
+def _texts_of(value: Any) -> list[str]:
     """Texts of a value: itself, each of a list, an asset's path; numbers are no identity."""
     if isinstance(value, str):
         return [value] if value else []
@@ -59,6 +57,6 @@ def _words(value: Any) -> list[str]:
     if isinstance(value, (bool, int, float)) or value is None:
         return []
     try:
-        return [text for one in value for text in _words(one)]
+        return [text for one in value for text in _texts_of(one)]
     except TypeError:
         return []

@@ -18,13 +18,13 @@ from typing import Any
 from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
 from clearcut.core.timing import FrameRange
 from clearcut.errors import SceneError
+from clearcut.scene.texts import is_file
 from clearcut.scene.usd_identity import identity
 
 # Formats that hold shapes and no further references: their path is all there is to know, plug-in or not.
 _SHAPES_ALONE = (".abc", ".obj", ".ply", ".stl", ".vdb")
 _NOT_OPENED = re.compile(r"Could not open asset @(.+?)@ for (\w+) introduced by @.*?@<(.*?)>")
 _NO_SUBLAYER = re.compile(r"Could not load sublayer @(.+?)@")
-_FILE = re.compile(r"(?:[A-Za-z]:[\\/]|[\\/~.]|[\w.\-]+[\\/]|\w+://)[^\n]*\.\w{2,11}")
 _MAX_PROBLEMS = 50
 
 
@@ -270,7 +270,7 @@ def _files(prim: Any) -> Iterator[tuple[str, str]]:
         stack = attribute.GetPropertyStack()
         for place in dict.fromkeys(p for value in values for p in _assets(value)):
             # Renderers' own nodes name their files in plain texts.
-            if not kind.startswith("asset") and _FILE.fullmatch(place) is None:
+            if not kind.startswith("asset") and not is_file(place):
                 continue
             # What is not there (a frame pattern, a UDIM) has no resolved path: it is relative to where it is written.
             yield attribute.GetName(), stack[0].layer.ComputeAbsolutePath(place) if stack else place
@@ -284,7 +284,7 @@ def _files(prim: Any) -> Iterator[tuple[str, str]]:
 def _identifier(prim: Any) -> Iterator[tuple[str, str]]:
     """The asset that a prim says it is: all that a flattened stage still tells."""
     identifier = _asset(prim.GetAssetInfo().get("identifier", ""))
-    if _FILE.fullmatch(identifier):
+    if is_file(identifier):
         yield "assetInfo:identifier", identifier
 
 

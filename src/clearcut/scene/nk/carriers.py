@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from clearcut.scene.nk.classes import FED_FROM_OUTSIDE, OTHER_SCRIPTS, WRITES
 from clearcut.scene.nk.knobs import Truth, plain, truth, why_not_literal
 from clearcut.scene.nk.script import Node
+from clearcut.scene.texts import words
 
 # Knobs that hold a file in Nuke's own nodes.
 _FILE_KNOBS = frozenset(
@@ -42,7 +43,6 @@ _MODEL = re.compile(r"[^\n]*\.(?:cat|onnx|safetensors|pt|pth|ckpt)", re.IGNORECA
 _MAY_BE_PATH = re.compile(r"[/\\]|\.[A-Za-z]{2,11}[\"}\s]*\Z")
 _USER_KNOB = re.compile(r"\{\s*(\d+)\s+(\"[^\"]*\"|\S+)")
 _FILE_KNOB_TYPE = "2"
-_SEPARATORS = re.compile(r"[\s,;]+")
 REPLICA_KNOB = "clearcut_replica"
 
 
@@ -125,7 +125,7 @@ def replicas(node: Node) -> tuple[str, ...]:
     raw = node.knobs.get(REPLICA_KNOB, "")
     if not raw or why_not_literal(raw):
         return ()
-    return tuple(dict.fromkeys(word for word in _SEPARATORS.split(plain(raw)) if word))
+    return tuple(dict.fromkeys(words(plain(raw))))
 
 
 def metadata(node: Node) -> tuple[tuple[str, str], ...]:
