@@ -152,6 +152,7 @@ def test_a_server_that_does_not_answer_is_exit_3(home: Path) -> None:
     [
         ["--registry", "a.json", "--server", "http://127.0.0.1:9"],
         ["--scene", "a.nk"],
+        ["--shot", "A", "--scene", "a.nk", "--scene", "b.nk"],
         ["--now", "2026-11-20"],
         ["--now", "yesterday"],
         ["--rate", "0"],

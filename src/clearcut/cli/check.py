@@ -43,6 +43,8 @@ _BY_SUFFIX = {
 )
 @click.option(
     "--scene",
+    "scenes",
+    multiple=True,  # click would take the last of several and say nothing
     type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
     help="With one --shot: add what this comp or scene uses.",
@@ -65,7 +67,7 @@ _BY_SUFFIX = {
 def command(
     edit: Path | None,
     shots: tuple[str, ...],
-    scene: Path | None,
+    scenes: tuple[Path, ...],
     explained: str | None,
     form: str,
     outputs: tuple[str, ...],
@@ -85,13 +87,16 @@ def command(
     Exit codes: 0 every shot asked for is cleared or uses no replica; 1 at least one is blocked; 2 wrong usage or a
     faulty file; 3 could not decide (never treated as cleared).
     """
-    if scene is not None and len(shots) != 1:
+    if scenes and len(shots) != 1:
         raise click.UsageError("--scene needs exactly one --shot: whose scene is it?")
+    if len(scenes) > 1:
+        raise click.UsageError("--scene is given once: check each comp or scene of a shot by itself")
     targets = [_target(output) for output in outputs]
     for name in {name for name, _ in targets if name in BINARY_FORMATS}:
         binary_format(name)  # what is not installed is said before the check
-    scenes = {shots[0]: scene} if scene is not None else {}
-    options = check_options(edit, (*shots, *([explained] if explained else [])), scenes, **judging)
+    options = check_options(
+        edit, (*shots, *([explained] if explained else [])), dict(zip(shots, scenes, strict=False)), **judging
+    )
 
     leave: Callable[[int], None] | None = (click.get_current_context().obj or {}).get("leave")
 

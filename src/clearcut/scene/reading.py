@@ -60,7 +60,11 @@ def read_scene(
             return read_exr(path, sha256_of(path))
     except OSError as error:
         raise SceneError(f"cannot be opened: {error.strerror or error}", where=str(path)) from None
-    raise SceneError(f"no reader for {path.suffix or 'a file without an extension'}", where=str(path))
+    raise SceneError(
+        f"no reader for {path.suffix or 'a file without an extension'}",
+        where=str(path),
+        remedy=f"name the comp or scene that is published ({', '.join(_KINDS)})",
+    )
 
 
 def _read_nk(path: Path, gizmo_paths: Sequence[Path], trusted_classes: Collection[str]) -> Scene:
