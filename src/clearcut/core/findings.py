@@ -94,12 +94,18 @@ def live_waivers(waivers: tuple[Waiver, ...], shot: str, now: datetime) -> tuple
     )
 
 
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one but for case, spaces and ways to write a letter."""
+    return _plainly(one) == _plainly(other)
+
+
 def _two_persons(waiver: Waiver) -> bool:
-    by, approver = (
-        " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
-        for name in (waiver.by, waiver.approved_by)
-    )
-    return bool(by) and bool(approver) and by != approver
+    named = _plainly(waiver.by) and _plainly(waiver.approved_by)
+    return bool(named) and not same_person(waiver.by, waiver.approved_by)
+
+
+def _plainly(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _may_waive(waiver: Waiver, entry: CodeEntry) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from clearcut.core.demands import AGE_OF_MAJORITY
+from clearcut.core.findings import same_person
 from clearcut.core.licence import AuthorityKind
 from clearcut.core.moments import age_on, day_of
 from clearcut.core.packs import RulePack
@@ -120,7 +121,7 @@ def _exemptions(registry: Registry) -> Iterator[Remark]:
 def _waivers(registry: Registry, now: datetime) -> Iterator[Remark]:
     for waiver in registry.waivers.values():
         at = f"waivers[{waiver.id}]"
-        if waiver.by.strip().casefold() == waiver.approved_by.strip().casefold():
+        if same_person(waiver.by, waiver.approved_by):
             yield Remark(
                 f"{at}.approved_by", "waiver-void", "who gave it approved it too: it needs a second person"
             )

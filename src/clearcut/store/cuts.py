@@ -15,13 +15,14 @@ from clearcut.core.registered import Charged, PublishedVersion, RegisteredCut, T
 from clearcut.core.timing import FrameRange
 from clearcut.errors import ConflictError, MissingError
 from clearcut.store import audit, publishes
-from clearcut.store.causes import Cause, Recorded, resting_on
+from clearcut.store.causes import Cause, Recorded, resting_on, uses_digests
+from clearcut.store.documents import texts_digest
 from clearcut.store.numbers import next_number, number_of
 from clearcut.store.schema import cut_licences, cut_uses, cuts, governing
 from clearcut.store.times import sortable
 
 LETTER = "C"
-_RECORDED = Recorded(cut_uses, cut_licences, cuts, "cut")
+RECORDED = Recorded(cut_uses, cut_licences, cuts, "cut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def register(
             )
         return one(connection, f"C-{row.number}"), False
     number = next_number(connection, cuts)
+    decision, totals = json.dumps(new.decision), json.dumps([to_plain(one) for one in new.totals])
     connection.execute(
         cuts.insert().values(
             number=number,
@@ -70,12 +72,14 @@ def register(
             question=new.question,
             registered_by=by,
             registered_at=sortable(now),
-            decision=json.dumps(new.decision),
-            totals=json.dumps([to_plain(one) for one in new.totals]),
+            decision=decision,
+            totals=totals,
         )
     )
-    _add_uses(connection, number, tuple(uses))
-    body = {"cut": f"C-{number}", "question": new.question, **new.decision}
+    told = _add_uses(connection, number, tuple(uses))
+    # Beside the decision's own words, in which `cut` is the version.
+    kept = texts_digest(decision, totals)
+    body = {**new.decision, "question": new.question, "kept": kept, **told}
     audit.append(connection, by, "cut-registered", body, now)
     return one(connection, f"C-{number}"), True
 
@@ -135,7 +139,7 @@ def impact(
     cut, shot = after
     beyond = (cut_uses.c.cut > cut) | ((cut_uses.c.cut == cut) & (cut_uses.c.shot > shot))
     columns = (cut_uses.c.shot, cut_uses.c.replica, cut_uses.c.frames, cut_uses.c.screen)
-    chosen = resting_on(cause, _RECORDED, *columns).where(beyond)
+    chosen = resting_on(cause, RECORDED, *columns).where(beyond)
     # Shots have few uses of one cause: rows beyond the limit are read until the shot is whole.
     rows = connection.execute(chosen.order_by(cut_uses.c.cut, cut_uses.c.shot, cut_uses.c.place))
     grouped: dict[tuple[int, str], list[Any]] = {}
@@ -147,7 +151,8 @@ def impact(
     return _touched(connection, grouped)
 
 
-def _add_uses(connection: Connection, number: int, uses: tuple[UseRow, ...]) -> None:
+def _add_uses(connection: Connection, number: int, uses: tuple[UseRow, ...]) -> dict[str, str]:
+    """Adds them, and gives what the record is to tell of them."""
     rows = [
         {
             "cut": number,
@@ -170,6 +175,7 @@ def _add_uses(connection: Connection, number: int, uses: tuple[UseRow, ...]) -> 
         connection.execute(cut_uses.insert(), rows)
     if resting:
         connection.execute(cut_licences.insert(), resting)
+    return uses_digests(rows, resting)
 
 
 def _touched(connection: Connection, grouped: dict[tuple[int, str], list[Any]]) -> list[Touched]:

@@ -66,3 +66,8 @@ def document_text(rows: Iterable[tuple[str, str]]) -> str:
 def canonical(plain: Any) -> str:
     """One text per JSON value: sorted keys, no spaces, ASCII."""
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def texts_digest(*texts: str) -> str:
+    """The digest of texts in their order, 64 hex digits."""
+    return hashlib.sha256("\x00".join(texts).encode()).hexdigest()

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, select
 
 from clearcut.core.registered import NotedPublish, Publish, PublishedUse
 from clearcut.store import audit
-from clearcut.store.causes import Cause, Recorded, resting_on
+from clearcut.store.causes import Cause, Recorded, resting_on, uses_digests
 from clearcut.store.documents import canonical
 from clearcut.store.numbers import next_number
 from clearcut.store.schema import publish_licences, publish_uses, publishes
 from clearcut.store.times import sortable
 
-_RECORDED = Recorded(publish_uses, publish_licences, publishes, "publish")
+RECORDED = Recorded(publish_uses, publish_licences, publishes, "publish")
 # Within what every database takes as parameters of one statement.
 _AT_ONCE = 500
 
@@ -59,8 +59,8 @@ def note(
             said=said,
         )
     )
-    _add_uses(connection, number, new.uses, performers)
-    body = {"publish": f"B-{number}", **{k: v for k, v in asdict(new).items() if k != "uses"}, "said": said}
+    told = _add_uses(connection, number, new.uses, performers)
+    body = {"publish": f"B-{number}", **asdict(new), "said": said, **told}
     audit.append(connection, by, "published", body, now)
     return _noted(connection, [number])[0], True
 
@@ -73,7 +73,7 @@ def listed(connection: Connection, wanted: Wanted) -> tuple[NotedPublish, ...]:
     if wanted.shot is not None:
         chosen = chosen.where(publishes.c.shot == wanted.shot)
     if wanted.cause is not None:
-        resting = resting_on(wanted.cause, _RECORDED).subquery()
+        resting = resting_on(wanted.cause, RECORDED).subquery()
         chosen = chosen.where(publishes.c.number.in_(select(resting.c.publish)))
     numbers = connection.execute(chosen.order_by(publishes.c.number).limit(wanted.limit)).scalars()
     return _noted(connection, list(numbers))
@@ -97,7 +97,8 @@ def versions_of(connection: Connection, shots: Iterable[tuple[str, str]]) -> dic
 
 def _add_uses(
     connection: Connection, number: int, uses: tuple[PublishedUse, ...], performers: Mapping[str, str]
-) -> None:
+) -> dict[str, str]:
+    """Adds them, and gives what the record is to tell of them."""
     rows = [
         {
             "publish": number,
@@ -117,6 +118,7 @@ def _add_uses(
         connection.execute(publish_uses.insert(), rows)
     if resting:
         connection.execute(publish_licences.insert(), resting)
+    return uses_digests(rows, resting)
 
 
 def _noted(connection: Connection, numbers: list[int]) -> tuple[NotedPublish, ...]:

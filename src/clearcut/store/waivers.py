@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from clearcut.core.findings import same_person
 from clearcut.errors import ConflictError, MissingError, NotAllowedError
 from clearcut.store import audit, editing
+from clearcut.store.documents import texts_digest
 from clearcut.store.numbers import next_number, number_of
 from clearcut.store.records import Standing
 from clearcut.store.schema import waiver_proposals as proposals
@@ -38,19 +40,20 @@ def propose(
     connection: Connection, waiver: dict[str, Any], why: str, holder: Holder, now: datetime
 ) -> Proposal:
     """Records the proposal; the waiver holds nothing yet. Faults in it are seen when it is approved too."""
-    number = next_number(connection, proposals)
+    number, text = next_number(connection, proposals), json.dumps(waiver)
     connection.execute(
         proposals.insert().values(
             number=number,
             state="open",
-            waiver=json.dumps(waiver),
+            waiver=text,
             why=why,
             proposed_by=holder.name,
             token=holder.id,
             proposed_at=sortable(now),
         )
     )
-    audit.append(connection, holder.name, "waiver-proposed", {"proposal": f"P-{number}", "why": why}, now)
+    body = {"proposal": f"P-{number}", "why": why, "waiver": texts_digest(text)}
+    audit.append(connection, holder.name, "waiver-proposed", body, now)
     return one(connection, f"P-{number}")
 
 
@@ -60,7 +63,7 @@ def approve(
     """Makes it a waiver of the registry, in both names. Raises NotAllowedError for who proposed it."""
     row = _open_row(connection, identity)
     # A second token of the same person's is no second person.
-    if holder.id == row.token or holder.name == row.proposed_by:
+    if holder.id == row.token or same_person(holder.name, row.proposed_by):
         raise NotAllowedError(
             f"{identity} was proposed by {row.proposed_by}: a waiver needs a second person",
         )
