@@ -109,7 +109,12 @@ class SavedScript:
         from clearcut.errors import SceneError
         from clearcut.scene import read_scene
 
-        scene = read_scene(self._copy, gizmo_paths=self._gizmo_paths, trusted_classes=_trusted_classes())
+        scene = read_scene(
+            self._copy,
+            gizmo_paths=self._gizmo_paths,
+            trusted_classes=_trusted_classes(),
+            copy_of=self._script,
+        )
         inside = f"{self._target}."
         targets = tuple(
             target
@@ -123,7 +128,7 @@ class SavedScript:
                 code="scene-incomplete",
                 remedy="enable the write node, and publish again",
             )
-        return replace(scene, path=self._script, sha256="", targets=targets)
+        return replace(scene, sha256="", targets=targets)
 
 
 def _trusted_classes() -> tuple[str, ...]:

@@ -100,6 +100,17 @@ def test_twin_without_our_init_it_is_rendered(nuke, helios):
     assert nuke.stage_rendered == ["Write2"]
 
 
+BESIDE = CLEAN.replace(
+    " first_frame", r' project_directory "\[python \{nuke.script_directory()\}]" first_frame'
+).replace("/jobs/env/sky.%04d.exr", "char/p1_digidouble/b.exr")
+
+
+@pytest.mark.parametrize("script", [BESIDE])
+def test_a_file_beside_the_script_is_beside_the_open_one_not_beside_the_copy_that_is_read(host, helios):
+    (read,) = host.OpenScript("Write1").read().targets[0].references
+    assert read.also == ("/jobs/char/p1_digidouble/b.exr",)
+
+
 @pytest.mark.parametrize("write_class", sorted(WRITES))
 def test_no_class_renders_a_blocked_shot(nuke, host, judge, write_class):
     judge.outcomes = {FREE: Outcome.BLOCKED}

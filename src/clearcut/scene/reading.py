@@ -26,12 +26,17 @@ _AUTOSAVE = (".autosave", "~", ".bak")
 
 
 def read_scene(
-    path: Path, *, gizmo_paths: Sequence[Path] = (), trusted_classes: Collection[str] = ()
+    path: Path,
+    *,
+    gizmo_paths: Sequence[Path] = (),
+    trusted_classes: Collection[str] = (),
+    copy_of: str = "",
 ) -> Scene:
     """What a comp or scene uses, per publish target. Raises only SceneError.
 
     `gizmo_paths` are folders of .gizmo files, searched in order and not below. `trusted_classes` are Nuke plug-ins
-    that read no file but what their knobs name. The file is read once; nothing in it is run and no file it names is
+    that read no file but what their knobs name. A Nuke script that is a copy of another is read as that one
+    (`copy_of`), beside which its relative files stand. The file is read once; nothing in it is run and no file it names is
     opened, except the layers of a USD stage.
     """
     path = Path(path)
@@ -45,7 +50,7 @@ def read_scene(
                 "a folder or a device, not a scene", where=str(path), remedy="name the file that is meant"
             )
         if kind == "nk":
-            return _read_nk(path, gizmo_paths, trusted_classes)
+            return _read_nk(path, gizmo_paths, trusted_classes, copy_of)
         if kind == "blend":
             from clearcut.scene.blend.reader import read_blend
 
@@ -67,11 +72,14 @@ def read_scene(
     )
 
 
-def _read_nk(path: Path, gizmo_paths: Sequence[Path], trusted_classes: Collection[str]) -> Scene:
+def _read_nk(
+    path: Path, gizmo_paths: Sequence[Path], trusted_classes: Collection[str], copy_of: str
+) -> Scene:
     from clearcut.scene.nk.reader import read_nk
 
     content = _content(path, _MAX_SCRIPT_BYTES)
-    return read_nk(content, str(path), hashlib.sha256(content).hexdigest(), gizmo_paths, trusted_classes)
+    digest = hashlib.sha256(content).hexdigest()
+    return read_nk(content, copy_of or str(path), digest, gizmo_paths, trusted_classes)
 
 
 def _content(path: Path, max_bytes: int) -> bytes:
