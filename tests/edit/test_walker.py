@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from clearcut.core.cut import ClipKind
+from clearcut.core.cut import Clip, ClipKind
 from clearcut.core.timing import FrameRange
 from clearcut.errors import EditError
 from fakes.otio_json import (
@@ -548,3 +548,14 @@ def test_nests_cover_by_what_they_show_and_are_covered_whole():
     cut = read(timeline(track(stack(track(clip("low", 0, 30)))), track(shows)))
     low = next(c for c in cut.clips if c.name == "low")
     assert low.occluded == (FrameRange(10, 20),)
+
+
+def test_values_that_are_made_without_counting_have_all_their_fields():
+    nest = stack(track(clip("c")), effects=[warp(0.3)])
+    cut = read(
+        timeline(track(clip("a"), nest, clip("b", media_references={"DEFAULT_MEDIA": external("/a")})))
+    )
+    assert len(cut.clips) == 3
+    for one in cut.clips:
+        assert len(one) == len(Clip._fields)
+        assert [len(each) for each in (one.record, *one.references)] == [2, *(4 for _ in one.references)]

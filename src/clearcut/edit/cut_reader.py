@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from clearcut.core.cut import Clip, ClipKind, Cut
+from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange, Timebase, parse_rate, timebase_for
 from clearcut.edit.faults import unreadable
 from clearcut.edit.occlusion import Layer, covered
@@ -124,7 +125,7 @@ def _layer(one: Found, finer: int, start: Ticks) -> Layer:
     _, clip, own, opaque = one
     picture = clip.kind is _PICTURE
     if own is clip.record and finer == 1 and not start and opaque is own:
-        return Layer(clip.record, clip.record if picture else None, picture)
+        return new(Layer, (own, own if picture else None, picture))
     first, end = own
     record = FrameRange(math.floor((first - start) * finer), math.ceil((end - start) * finer))
     if opaque is None or not picture:

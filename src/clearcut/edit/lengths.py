@@ -36,8 +36,9 @@ class Lengths:
 
     def clip(self, node: Node, place: str) -> Span:
         """A clip's source range, or the available range of its active reference."""
-        if node.get("source_range") is not None:
-            return self._times.span(node["source_range"], (place, ".source_range"))
+        written = node.get("source_range")
+        if written is not None:
+            return self._times.span(written, (place, ".source_range"))
         span = available(node, place, self._times)
         if span is None:
             raise unreadable(

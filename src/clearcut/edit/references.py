@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from clearcut.core.cut import MediaReference
+from clearcut.core.cut import NO_METADATA, MediaReference
+from clearcut.core.freezing import new
 from clearcut.edit.faults import Place, shown, unreadable
 from clearcut.edit.schema import metadata, schema_of, text
 from clearcut.edit.times import Node, Span, Times
@@ -66,12 +67,14 @@ def _reference(key: str, node: object, place: Place, times: Times) -> MediaRefer
     if node.get("available_range") is not None:
         times.check(node["available_range"], (place, ".available_range"))
     about = node.get("metadata")
-    if about.__class__ is not dict or not about:
+    if about.__class__ is not dict:
         about = metadata(node, place)
+    elif not about:
+        about = NO_METADATA
     if node.get("parameters"):
         # A generator may be told there which file it makes its picture from.
         about = {**about, "parameters": node["parameters"]}
-    return MediaReference(key, urls, text(node, "name", place), about)
+    return new(MediaReference, (key, urls, text(node, "name", place), about))
 
 
 def _sequence_url(node: Node, place: Place) -> str:

@@ -21,6 +21,8 @@ def consumed(span: Span, part: tuple[Ticks, Ticks], speed: Ticks, timebase: Time
     first, end = part
     if start is None:
         return None
+    if speed == 1 and span.whole is not None and first == 0 and end == span.length:
+        return span.whole
     if speed == 1 and rate.ticks == 1 and first.__class__ is int and end.__class__ is int:
         return FrameRange(start + first, start + end)
     if speed == 0:

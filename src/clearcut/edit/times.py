@@ -10,7 +10,7 @@ import math
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from clearcut.core.timing import Timebase, parse_rate
+from clearcut.core.timing import FrameRange, Timebase, parse_rate
 from clearcut.edit.faults import Place, shown, unreadable
 
 Node = dict[str, Any]
@@ -35,11 +35,15 @@ class Rate(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A TimeRange: `start` in frames of `rate` (None when the file does not say), `length` in ticks."""
+    """A TimeRange: `start` in frames of `rate` (None when the file does not say), `length` in ticks.
+
+    `whole` is all of it in frames of `rate`, where a frame is a tick: shared by all clips that play just that.
+    """
 
     start: int | None
     rate: Rate
     length: int
+    whole: FrameRange | None = None
 
 
 class Times:
@@ -87,7 +91,9 @@ class Times:
         start, start_rate = self._time(start_node, (place, ".start_time"))
         if isinstance(start, Fraction):
             start_rate, start = self._as_seconds(start, start_rate)
-        return Span(start, start_rate, self.ticks(length_value, length_rate))
+        length = self.ticks(length_value, length_rate)
+        whole = FrameRange(start, start + length) if start_rate.ticks == 1 else None
+        return Span(start, start_rate, length, whole)
 
     def check(self, node: object, place: Place) -> None:
         """Raises EditError when the node is no TimeRange that can be, wherever it may stand."""

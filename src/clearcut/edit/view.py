@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
+from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange
 
 Ticks = int | Fraction
@@ -59,7 +60,7 @@ class View(NamedTuple):
         if self.held is not None:
             return self.held
         if self.speed == 1:
-            return FrameRange(first + self.shift, end + self.shift)  # type: ignore[arg-type]
+            return new(FrameRange, (first + self.shift, end + self.shift))
         one = Fraction(first) / self.speed + self.shift
         other = Fraction(end) / self.speed + self.shift
         return (one, other) if one < other else (other, one)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from clearcut.core.cut import Clip, ClipKind, Enclosure
+from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange
 from clearcut.edit.faults import shown, unreadable
 from clearcut.edit.lengths import Lengths, begins_with_dissolve
@@ -258,20 +259,25 @@ class Walker:
         if alone is not span:
             part = view.clip(*alone)
             opaque = None if part is None else view.record(*part)
-        clip = Clip(
-            place,
-            text(node, "name", place),
-            _SOUND if inside.sound else _PICTURE,
-            record if record.__class__ is FrameRange else _BETWEEN_TICKS,
-            source,
-            own.rate.exact,
-            references(node, place, self._times),
-            about,
-            () if marks == [] else markers(node, place, self._times),
-            inside.enclosure,
+        clip = new(
+            Clip,
+            (
+                place,
+                text(node, "name", place),
+                _SOUND if inside.sound else _PICTURE,
+                record if record.__class__ is FrameRange else _BETWEEN_TICKS,
+                source,
+                own.rate.exact,
+                references(node, place, self._times),
+                about,
+                () if marks == [] else markers(node, place, self._times),
+                inside.enclosure,
+                False,
+                (),
+            ),
         )
         self._order += 1
-        self.found.append(Found(self._order, clip, record, opaque))
+        self.found.append(new(Found, (self._order, clip, record, opaque)))
 
 
 def _is_plain(node: Node, kind: Kind) -> bool:
