@@ -90,6 +90,13 @@ def test_a_status_that_is_no_answer_is_an_error_even_with_a_right_answer_in_its_
     assert len(server.seen) == times
 
 
+@pytest.mark.parametrize("status, remedy", [(401, "valid token"), (403, "whose role may do this")])
+def test_a_refusal_says_what_helps_against_it(status, remedy):
+    """A token whose role may not do something is valid: another of its kind is refused as well."""
+    error, _ = ask(lambda handler: handler.say(status, b"{}"))
+    assert remedy in error.remedy
+
+
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_what_may_pass_is_asked_again(status):
     def behave(handler):

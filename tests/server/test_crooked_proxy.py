@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clearcut.backend import HttpBackend
+from clearcut.backend.clearance_requests import RemoteRequests
 from clearcut.errors import BackendError
 from clearcut.store.tokens import Role
 from fakes.crooked_proxy import SPOILS, crooked_proxy
@@ -82,7 +83,7 @@ def test_a_request_whose_answers_are_cut_is_made_once_and_what_is_acknowledged_i
             except BackendError:
                 continue
             acknowledged.add(made.shot)
-    backend = HttpBackend(changing.url, changing.tokens[Role.ARTIST])
-    shots = [one.shot for one in backend.requests(production="HELIOS") if one.shot.startswith("CUT_")]
+    kept = RemoteRequests(changing.url, changing.tokens[Role.ARTIST]).listed(production="HELIOS")
+    shots = [one.shot for one in kept if one.shot.startswith("CUT_")]
     assert len(shots) == len(set(shots))
     assert acknowledged <= set(shots)

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from clearcut.backend import HttpBackend
+from clearcut.backend.clearance_requests import RemoteRequests
 from clearcut.core.clearance_request import RequestState, with_requests
 from clearcut.core.verdict import Severity
 from clearcut.errors import BackendError
@@ -35,6 +36,10 @@ def ask(both, role=Role.ARTIST, **changes):
     return both.ask("POST", "/v1/requests", role, json={**ASKED, **changes})
 
 
+def listed(both, **wanted):
+    return list(RemoteRequests(both.url, both.tokens[Role.FARM]).listed(**wanted))
+
+
 def test_an_artist_asks_an_officer_answers_and_later_checks_tell(both, registry):
     artist = HttpBackend(both.url, both.tokens[Role.ARTIST])
     question = a_question(registry)
@@ -42,7 +47,7 @@ def test_an_artist_asks_an_officer_answers_and_later_checks_tell(both, registry)
     codes = [r.code for r in before.decisions[0].reasons if r.severity is Severity.BLOCK]
     asked = artist.request_clearance(**{**ASKED, "codes": codes})
     assert (asked.id, asked.state, asked.asked_by) == ("R-1", RequestState.OPEN, "a artist")
-    assert artist.requests(state=RequestState.OPEN) == (asked,)
+    assert listed(both, state="open") == [asked]
 
     told = artist.decide(question).decisions[0]
     assert told.outcome is before.decisions[0].outcome
@@ -58,7 +63,7 @@ def test_an_artist_asks_an_officer_answers_and_later_checks_tell(both, registry)
     reason = artist.decide(question).decisions[0].reasons[0]
     assert "R-1: refused by a officer" in reason.message
     assert "P1 does not dub" in reason.message
-    assert artist.requests(state=RequestState.OPEN) == ()
+    assert listed(both, state="open") == []
 
 
 def test_a_grant_names_a_licence_that_is_for_the_replica_and_clears_nothing_by_itself(both, registry):
@@ -149,9 +154,8 @@ def test_lists_go_page_by_page(both):
         assert len(page["requests"]) <= 2
         after = page["next"]
     assert seen == [f"S{number}" for number in range(5)]
-    backend = HttpBackend(both.url, both.tokens[Role.FARM])
-    assert [one.shot for one in backend.requests(production="HELIOS", shot="S3")] == ["S3"]
-    assert backend.requests(production="OTHER") == ()
+    assert [one.shot for one in listed(both, production="HELIOS", shot="S3")] == ["S3"]
+    assert listed(both, production="OTHER") == []
 
 
 BAD = [{"codes": []}, {"codes": ["no-such-code"]}, {"codes": "no-licence"}, {"shot": ""}, {"shot": "a\nb"}, {"shot": 3},
@@ -192,6 +196,6 @@ def test_a_withdrawn_request_is_not_told(registry):
 
 def test_a_server_that_gives_no_requests_is_a_backend_error(show):
     with pytest.raises(BackendError):
-        HttpBackend("http://127.0.0.1:9", "ccl_x", sleep=lambda _: None).requests()
+        list(RemoteRequests("http://127.0.0.1:9", "ccl_x").listed())
     with pytest.raises(BackendError):
         HttpBackend(show.url, show.tokens[Role.AUDITOR]).request_clearance(**ASKED)

@@ -30,6 +30,7 @@ _LONGEST_PAUSE_S = 5.0
 # Nothing was decided by whoever sent these, and asking again may help.
 _TRY_AGAIN = frozenset({429, 502, 503, 504})
 _TOKEN_REMEDY = "set a valid token in CLEARCUT_TOKEN or CLEARCUT_TOKEN_FILE"  # noqa: S105 - advice, no token
+_ROLE_REMEDY = "ask somebody whose role may do this, or for a token of another role"
 
 Sleep = Callable[[float], None]
 
@@ -277,7 +278,7 @@ class Exchange:
             f"the clearance server refused the request: {what}",
             where=self.base,
             code="backend-unauthorised",
-            remedy=_TOKEN_REMEDY,
+            remedy=_TOKEN_REMEDY if status == 401 else _ROLE_REMEDY,
         )
 
     def _too_slow(self) -> BackendError:

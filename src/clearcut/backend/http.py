@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from clearcut.backend.exchange import MAX_ANSWER_BYTES, DeclinedError, Exchange, Sleep, invalid_answer
-from clearcut.core.clearance_request import ClearanceRequest, RequestState
+from clearcut.core.clearance_request import ClearanceRequest
 from clearcut.core.codec import WireError, format_moment, from_plain
 from clearcut.core.registry import Recognition, Registry
 from clearcut.core.registry_json import parse_registry, registry_to_json
@@ -91,32 +91,6 @@ class HttpBackend:
         return self._request(
             self._send("POST", "/v1/requests", json.dumps(asked).encode(), secrets.token_hex(16))
         )
-
-    def requests(
-        self,
-        *,
-        state: RequestState | None = None,
-        production: str | None = None,
-        shot: str | None = None,
-    ) -> tuple[ClearanceRequest, ...]:
-        """Requests in the order in which they were made; None means any. Raises BackendError."""
-        told = {"state": None if state is None else state.value, "production": production, "shot": shot}
-        query = {name: value for name, value in told.items() if value is not None}
-        found: list[ClearanceRequest] = []
-        after = 0
-        while True:
-            page = self._send("GET", f"/v1/requests?{urlencode({**query, 'after': after, 'limit': 1000})}")
-            rows = page.get("requests") if isinstance(page, dict) else None
-            if not isinstance(rows, list):
-                raise invalid_answer(self._source.name, WireError("no list of requests in the answer"))
-            found += map(self._request, rows)
-            following = page.get("next")
-            if following is None:
-                return tuple(found)
-            # A page that does not go on would be asked for again and again.
-            if type(following) is not int or following <= after:
-                raise invalid_answer(self._source.name, WireError("the list of requests does not go on"))
-            after = following
 
     def _request(self, plain: Any) -> ClearanceRequest:
         try:

@@ -16,8 +16,10 @@ from clearcut.cli.options import rate
 from clearcut.cli.server_option import remote, server_option
 from clearcut.core.codec import to_plain
 from clearcut.core.registered import RegisteredCut
+from clearcut.core.timing import parse_seconds
 from clearcut.errors import MissingError, RecognitionChanged
 from clearcut.report.visible import visible
+from clearcut.report.wording import show_seconds
 
 _Production = click.option("--production", metavar="ID", help="The production [what the edit says].")
 
@@ -69,8 +71,9 @@ def register(
         made = attempt()
     click.echo(_line(made))
     for one in made.totals:
-        cap = f" of {one.cap_seconds} s" if one.cap_seconds is not None else ""
-        click.echo(visible(f"  {one.licence}  {one.frames} f  {one.seconds} s{cap}  {one.performer or ''}"))
+        cap = f" of {_seconds(one.cap_seconds)}" if one.cap_seconds is not None else ""
+        shown = f"  {one.licence}  {one.frames} f  {_seconds(one.seconds)}{cap}  {one.performer or ''}"
+        click.echo(visible(shown))
     if not made.governs:
         click.echo(f"registered; `clearcut cut govern {made.id}` makes it the one to publish for", err=True)
 
@@ -133,6 +136,10 @@ def note(ctx: click.Context, server: str | None) -> None:
     if sent.left:
         click.echo(f"clearcut: {len(sent.left)} still wait ({sent.why}); run it again later", err=True)
         ctx.exit(Exit.CANNOT_TELL)
+
+
+def _seconds(exact: str) -> str:
+    return show_seconds(parse_seconds(exact))
 
 
 def _line(cut: RegisteredCut) -> str:
