@@ -23,6 +23,8 @@ _MODULES = frozenset(
         "stamps",
     )
 )
+# What they are given is called later: it must be defined in the same text.
+_HANDING_ON = frozenset(("addBeforeRender", "addBeforeFrameRender", "addAfterRender", "addAfterFrameRender"))
 # What may stand behind a dot, or be imported from a module above.
 _ATTRIBUTES = frozenset(
     (
@@ -40,8 +42,7 @@ _ATTRIBUTES = frozenset(
             "frame",
         ),
         *("filename", "script_directory", "scriptName", "callbacks", "filenameFilter", "views"),
-        # what it hands on is defined in the same text, or is no harmless name itself
-        *("addBeforeRender", "addBeforeFrameRender", "addAfterRender", "addAfterFrameRender"),
+        *_HANDING_ON,
         *("knob", "value", "values", "getValue", "valueAt", "getValueAt", "name", "fullName", "Class"),
         *(
             "input",
@@ -185,7 +186,7 @@ def _is_plain(texts: Sequence[str], at: int, own: Collection[str]) -> bool:
     word, before = texts[at], texts[at - 1] if at else ""
     if before == "." and word not in _ATTRIBUTES:
         return False
-    if word in _CALLED and texts[at + 1 : at + 2] == ["="] and before not in ("(", ","):
+    if texts[at + 1 : at + 2] == ["="] and _is_given_another_meaning(word, before):
         return False
     if word != "(" or not at:
         return True
@@ -193,7 +194,14 @@ def _is_plain(texts: Sequence[str], at: int, own: Collection[str]) -> bool:
         return False
     if before.isidentifier() and not keyword.iskeyword(before) and (at < 2 or texts[at - 2] != "."):
         return before in _CALLED or before in _ERRORS or before in own
+    if before in _HANDING_ON:
+        return texts[at + 1] in own
     return before != "knob" or not _has_two_arguments(texts, at)
+
+
+def _is_given_another_meaning(word: str, before: str) -> bool:
+    """`print = hook` makes a harmless name another, and `sorted(names, key=hook)` calls what it is given."""
+    return word == "key" or (word in _CALLED and before not in ("(", ","))
 
 
 def _has_two_arguments(texts: Sequence[str], at: int) -> bool:
