@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from clearcut.core.timing import FrameRange, Timebase
 from clearcut.core.verdict import EditFacts, Outcome, Reason, Severity, ShotVerdict
 from clearcut.report import FORMATS
-from clearcut.report.json import format_json, verdict_from_json, verdict_to_json
+from clearcut.report.json import (
+    ROW_BREAK,
+    format_json,
+    shot_rows,
+    shot_to_json,
+    verdict_from_json,
+    verdict_to_json,
+)
 from clearcut.report.reading import ReportError
 from fakes.verdicts import a_shot, a_use, a_verdict, helios, hostile, verdicts
 
@@ -140,6 +147,26 @@ def test_shots_that_show_nothing_are_written_as_the_encoder_would(ticks):
         format_json(verdict).split("\n  {")[1:], verdict_to_json(verdict)["shots"], strict=True
     ):
         assert ("{" + line).startswith(json.dumps(shot))
+
+
+def _plainly(verdict):
+    """The shots as the encoder writes them, and each as a line of the report."""
+    timebase = verdict.edit.timebase
+    return [json.dumps(shot_to_json(shot, timebase)) for shot in verdict.shots]
+
+
+@given(verdicts)
+@settings(max_examples=60, deadline=None)
+def test_every_shot_is_written_as_the_encoder_would(verdict):
+    for ticks in (1, 3):
+        timebase = Timebase(Fraction(24000, 1001), ticks)
+        one = replace(verdict, edit=replace(verdict.edit, timebase=timebase))
+        assert (shot_rows(one).split(ROW_BREAK) if one.shots else []) == _plainly(one)
+
+
+@pytest.mark.parametrize("verdict", [helios(), hostile()])
+def test_the_shots_of_a_whole_show_are_written_as_the_encoder_would(verdict):
+    assert shot_rows(verdict).split(ROW_BREAK) == _plainly(verdict)
 
 
 def test_hostile_names_come_back_as_they_were():

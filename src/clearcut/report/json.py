@@ -17,7 +17,7 @@ from json.encoder import encode_basestring_ascii as encode_text
 from typing import Any, Final
 
 from clearcut.core.timing import FrameRange, Timebase, format_rate, format_seconds, total
-from clearcut.core.use import ReplicaUse
+from clearcut.core.use import Declaration
 from clearcut.core.verdict import EditFacts, Outcome, Reason, ShotVerdict, Total, UseVerdict, Verdict
 from clearcut.report.reading import verdict_from_json
 
@@ -119,22 +119,72 @@ def edit_to_json(edit: EditFacts) -> dict[str, Any]:
 
 
 def _rows(shots: Iterable[ShotVerdict], timebase: Timebase | None) -> list[str]:
-    """Each shot as the encoder writes `shot_to_json` of it; shots that show no replica, nearly all, by hand."""
+    """Each shot as the encoder writes `shot_to_json` of it; where every tick is a frame, as in most cuts, by hand."""
     if timebase is None or timebase.ticks_per_frame != 1:
         return [encode(shot_to_json(shot, timebase)) for shot in shots]
     rows = []
     words = {outcome: outcome.value for outcome in Outcome}
-    for shot in shots:
-        name, outcome, record, uses, reasons = shot
-        if uses or reasons or len(record) != 1:
-            rows.append(encode(shot_to_json(shot, timebase)))
-            continue
-        ((first, end),) = record
+    for name, outcome, record, uses, reasons in shots:
+        # Most shots show nothing, and nothing hinders them: no call for those.
+        shown = ", ".join([_use_text(use, timebase.rate) for use in uses]) if uses else ""
+        hinders = _reasons_text(reasons) if reasons else "[]"
         rows.append(
             f'{{"name": {encode_text(name)}, "outcome": "{words[outcome]}", '
-            f'"record_ranges": [[{first}, {end}]], "uses": [], "reasons": []}}'
+            f'"record_ranges": {_pairs_text(record)}, "uses": [{shown}], "reasons": {hinders}}}'
         )
     return rows
+
+
+def _use_text(verdict: UseVerdict, rate: Fraction) -> str:
+    """A use as the encoder writes `_use_to_json` of it, in a cut of which every tick is a frame."""
+    use, decision = verdict.use, verdict.decision
+    evidence = [
+        f'{{"kind": "{e.kind.value}", "where": {encode_text(e.where)}, "value": {encode_text(e.value)}}}'
+        for e in use.evidence
+    ]
+    ticks = total(use.screen) if len(use.screen) > 1 else sum([end - first for first, end in use.screen])
+    expires = "null" if decision.expires is None else f'"{moment_to_json(decision.expires)}"'
+    return (
+        f'{{"id": {encode_text(use.id)}, "replica": {encode_text(use.replica)}, '
+        f'"performer": {_text(decision.performer)}, "outcome": "{decision.outcome.value}", '
+        f'"licences": {_texts(decision.licences)}, "expires": {expires}, '
+        f'"frames": {ticks}, "seconds": "{_seconds(rate, 1, ticks)}", '
+        f'"record_ranges": {_pairs_text(use.record)}, "screen_ranges": {_pairs_text(use.screen)}, '
+        f'"occluded_ranges": {_pairs_text(use.occluded)}, "source_ranges": {_pairs_text(use.source)}, '
+        f'"source_known": {_TRUTH[use.source_known]}, "scene_only": {_TRUTH[use.scene_only]}, '
+        f'"version": {_text(use.version)}, "sequence": {_text(use.sequence)}, "episode": {_text(use.episode)}, '
+        f'"declared": {_declared_text(use.declared)}, "models": {_texts(use.models)}, '
+        f'"biometric": {_texts(use.biometric)}, "evidence": [{", ".join(evidence)}], '
+        f'"reasons": {_reasons_text(decision.reasons)}}}'
+    )
+
+
+_TRUTH: Final = {False: "false", True: "true"}
+
+
+def _text(text: str | None) -> str:
+    return "null" if text is None else encode_text(text)
+
+
+def _texts(texts: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(encode_text, texts))}]" if texts else "[]"
+
+
+def _pairs_text(ranges: tuple[FrameRange, ...]) -> str:
+    if len(ranges) == 1:
+        ((first, end),) = ranges
+        return f"[[{first}, {end}]]"
+    return encode(ranges) if ranges else "[]"
+
+
+def _reasons_text(reasons: tuple[Reason, ...]) -> str:
+    return encode([reason_to_json(reason) for reason in reasons]) if reasons else "[]"
+
+
+@lru_cache(maxsize=1024)
+def _declared_text(said: Declaration) -> str:
+    # Most uses of a cut are declared alike, or not at all.
+    return encode(_declared(said))
 
 
 def shot_to_json(shot: ShotVerdict, timebase: Timebase | None) -> dict[str, Any]:
@@ -171,7 +221,7 @@ def _use_to_json(verdict: UseVerdict, timebase: Timebase | None) -> dict[str, An
         "version": use.version,
         "sequence": use.sequence,
         "episode": use.episode,
-        "declared": _declared(use),
+        "declared": _declared(use.declared),
         "models": list(use.models),
         "biometric": list(use.biometric),
         "evidence": [{"kind": e.kind.value, "where": e.where, "value": e.value} for e in use.evidence],
@@ -188,8 +238,7 @@ def _seconds(rate: Fraction, ticks_per_frame: int, ticks: int) -> str:
     return format_seconds(Timebase(rate, ticks_per_frame).seconds(ticks))
 
 
-def _declared(use: ReplicaUse) -> dict[str, Any]:
-    said = use.declared
+def _declared(said: Declaration) -> dict[str, Any]:
     return {
         "uses": list(said.uses),
         "alterations": list(said.alterations),
