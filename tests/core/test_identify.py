@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearcut.core.cut import Enclosure, Marker, MediaReference
-from clearcut.core.identify import identify
+from clearcut.core.identify import _ClipWalk, identify
 from clearcut.core.replica import AssetKind, Match, MatchKind, NotReplica
 from clearcut.core.rules import Occlusion, Rules, ShotNaming
 from clearcut.core.timing import FrameRange, union
@@ -484,3 +484,38 @@ def test_what_clips_share_is_looked_at_once_and_counts_for_each(abouts):
         return found.uses, found.shots
 
     assert looked_at(shared) == looked_at([copy.deepcopy(about) for about in shared])
+
+
+_abouts = st.sampled_from(
+    [{}, {"ayon": {"id": "77"}}, {"media": {"input": IN_P1}}, {"media": "/x/face.onnx"}, {"a": 1}, declares("r1")]
+)  # fmt: skip
+_any_clips = st.builds(
+    lambda name, first, sound, urls, own, about, around: clip(
+        name, first, 10, sound=sound, metadata=own, around=around, where=f"clip[{first}]",
+        references=[MediaReference("m", tuple(urls), "", about)],
+    ),
+    st.sampled_from(["A", "B", "a", ""]), st.integers(0, 60), st.booleans(),
+    st.lists(st.sampled_from([IN_P1, "/x/a.1001.exr", "/x/a.1002.exr", "/x/m.onnx"]), max_size=2),
+    _abouts, _abouts, st.none() | st.builds(lambda about: stack(**about), _abouts),
+)  # fmt: skip
+
+
+@given(st.lists(_any_clips, max_size=6), st.booleans())
+def test_a_clip_that_shows_nothing_comes_to_what_looking_at_it_closely_comes_to(clips, keyed):
+    recognition = knows(P1, *([key_asset("rpl-p1", "ayon.id", "77")] if keyed else []))
+
+    def found():
+        return identify(cut(*clips), recognition, Rules())
+
+    with pytest.MonkeyPatch.context() as patch:
+        quickly = found()
+        patch.setattr(_ClipWalk, "_shows_nothing", lambda *_: False)
+        assert found() == quickly
+
+
+def test_were_what_shows_something_taken_for_nothing_its_replica_would_be_lost(monkeypatch):
+    """The twin of looking quickly: it may say that nothing is shown only where nothing is."""
+    shown = clip("A", urls=[IN_P1])
+    assert uses_of(shown, recognition=knows(P1))
+    monkeypatch.setattr(_ClipWalk, "_shows_nothing", lambda *_: True)
+    assert not uses_of(shown, recognition=knows(P1))

@@ -125,19 +125,41 @@ class _ClipWalk:
 
     def run(self) -> None:
         for one in self._named:
-            if one.clip.nested:
+            clip = one.clip
+            if clip.nested:
                 for part in self._nests.told_of(one):
                     self._look_at(part)
+            elif not one.declared and not one.around and self._shows_nothing(clip):
+                self._gathering.add_plain(one)
             else:
                 self._look_at(one)
+
+    def _shows_nothing(self, clip: Clip) -> bool:
+        """Whether nothing would be recognised: looked at quickly, for so it is with nearly all clips.
+
+        True only where `_recognised` gives nothing and no reasons.
+        """
+        if clip.metadata and self._assets_in(clip.metadata):
+            return False
+        path = self._recogniser.path
+        for reference in clip.references:
+            about = reference.metadata
+            if about and (self._assets_in(about) or self._paths_in(about)):
+                return False
+            for url in reference.urls:
+                if path(url) is not NOTHING:
+                    return False
+        around = clip.enclosure
+        if around is not None and around is not self._silent_around:
+            if self._recognised_around(around):
+                return False
+            self._silent_around = around
+        return True
 
     def _look_at(self, one: NamedClip) -> None:
         clip = one.clip
         reasons: list[Reason] = []
         recognised = self._recognised(clip, reasons)
-        if not recognised and not reasons and not one.declared and not one.around:
-            self._gathering.add_plain(one)
-            return
         sightings: list[Sighting] = []
         said: dict[str, list[Declaration]] = {}
         for replica, declaration, where in _declared_uses(one):
@@ -185,10 +207,8 @@ class _ClipWalk:
                 finding = recogniser.path(url)
                 if finding is not NOTHING:
                     self._tell(seen, reasons, _place(clip, reference), url, finding, clip, reference)
-        if clip.enclosure is not None and clip.enclosure is not self._silent_around:
-            around = self._recognised_around(clip.enclosure)
-            seen.extend(around)
-            self._silent_around = None if around else clip.enclosure
+        if clip.enclosure is not None:
+            seen.extend(self._recognised_around(clip.enclosure))
         return seen
 
     # Clips share what does not vary, so each metadata object is looked at once.
