@@ -28,12 +28,15 @@ from clearcut.core.verdict import (
     worst,
 )
 
+_new = tuple.__new__
+
 
 def worst_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     """Worst severity first, then by code, licence and message."""
-    return tuple(
-        sorted(set_of(reasons), key=lambda r: (-r.severity.rank, r.code, r.licence or "", r.message))
-    )
+    several = set_of(reasons)
+    if len(several) < 2:  # as with nearly all shots
+        return tuple(several)
+    return tuple(sorted(several, key=lambda r: (-r.severity.rank, r.code, r.licence or "", r.message)))
 
 
 def set_of(reasons: Iterable[Reason]) -> list[Reason]:
@@ -64,6 +67,8 @@ def listed(
 
 def doubts_about(shots: tuple[IdentifiedShot, ...], identified: Identified) -> tuple[Doubt, ...]:
     """The reasons of the shots themselves, to be settled with the uses."""
+    if not any(shot.reasons for shot in shots):
+        return ()
     sequences = {clip.shot: clip.sequence for clip in identified.clips if clip.shot is not None}
     return tuple(Doubt(shot.name, sequences.get(shot.name), r) for shot in shots for r in shot.reasons)
 
@@ -92,11 +97,13 @@ def assemble(
         settled.setdefault(doubt.shot, []).append(doubt.reason)
     failures = _failures(failure)
     touched = {*by_shot, *settled}
+    nothing = Outcome.NOT_APPLICABLE
     judged: list[ShotVerdict] = []
     outcomes: set[Outcome] = set()
     for name, record, _ in shots:
         if name not in touched and not failures:  # most shots of most cuts
-            judged.append(ShotVerdict(name, Outcome.NOT_APPLICABLE, record, (), ()))
+            # As `ShotVerdict(...)` makes it, without the call of a Python function.
+            judged.append(_new(ShotVerdict, (name, nothing, record, (), ())))
             continue
         uses = _judged(by_shot.get(name, []), decisions, failure)
         judged.append(_shot(name, record, uses, (*settled.get(name, ()), *failures)))

@@ -27,6 +27,7 @@ from clearcut.core.use import Declaration, Evidence, EvidenceKind, ReplicaUse
 from clearcut.core.verdict import Reason
 
 _NOT_SAID = Declaration()
+_new = tuple.__new__
 
 
 class IdentifiedShot(NamedTuple):
@@ -91,7 +92,8 @@ def identify(
             for shot, one in sorted(by_shot.items()):
                 place = place_of(shot, cut, named, sequence_of, end)
                 end = add_scene(gathering, place, one, recogniser)
-        shots = tuple(map(IdentifiedShot._make, gathering.shots()))
+        # As `IdentifiedShot(*row)` makes it, without the call of a Python function.
+        shots = tuple([_new(IdentifiedShot, row) for row in gathering.shots()])
         whole = not any(said.lost for one in named for said in (*one.declared, *one.around))
         return Identified(gathering.uses(), shots, named, whole)
 
