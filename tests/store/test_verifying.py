@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
+
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, event, update
 
 from clearcut.core.clearance_request import RequestState
 from clearcut.core.registered import Charged, Publish, PublishedUse
 from clearcut.core.registry_json import registry_from_json
 from clearcut.server.examples import REGISTRY
-from clearcut.store import cuts, publishes, requests, schema, waivers
+from clearcut.store import cuts, open_store, publishes, requests, schema, waivers
 from clearcut.store.once import Done
 from clearcut.store.tokens import Holder, Role
 from clearcut.store.verifying import verify
@@ -100,3 +102,21 @@ def test_rows_of_before_the_record_told_of_their_uses_still_hold(written, monkey
     monkeypatch.setattr(cuts.audit, "append", older)
     written.change(lambda link, now: cuts.register(link, new_cut("v3"), [], "Ted", now) and Done(200, "{}"))
     assert written.verify()[1] == ()
+
+
+def test_noting_a_publish_reads_no_table_of_publishes_as_a_whole(tmp_path):
+    """It holds up every other writer, for years of publishes."""
+    with open_store(str(tmp_path / "r.sqlite")) as store, store._engine.connect() as link:
+        plans = []
+
+        def explain(connection, cursor, statement, parameters, *_):
+            if statement.startswith("SELECT") and "publish" in statement:
+                rows = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plans.extend(row[3] for row in rows)
+
+        event.listen(store._engine, "before_cursor_execute", explain)
+        publishes.note(
+            link, Publish("HELIOS", "S1", None, "v1", (USE,)), {}, "Art", datetime.now(timezone.utc)
+        )
+        assert len(plans) >= 5
+        assert not [one for one in plans if one.startswith("SCAN publish")]

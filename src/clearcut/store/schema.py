@@ -166,4 +166,5 @@ publish_licences = Table(
     *_texts("licence", key=True),
     _number("publish"),
     _number("place"),
+    Index("publish_licences_by_publish", "publish"),
 )
