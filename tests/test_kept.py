@@ -254,6 +254,19 @@ def test_a_folder_of_packs_that_is_not_there_is_a_fault_though_a_verdict_without
         judge(show.options())
 
 
+def test_a_pack_that_lay_in_its_folder_only_while_the_verdict_was_made_is_not_kept(show, monkeypatch):
+    pack = packs_of(show) / "studio.toml"
+    settled = judging.compose
+
+    def with_one_more(options, said):
+        pack.write_text(PACK, encoding="utf-8")
+        return settled(options, said)
+
+    monkeypatch.setattr(judging, "compose", with_one_more)
+    judge(show.options())
+    assert not list(show.entry_folder().glob("*"))
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -11,7 +11,7 @@ from clearcut.bootstrap import CheckOptions, Settled, Setup, check_setup, compos
 from clearcut.core.verdict import Verdict
 from clearcut.kept import Inputs, KeptVerdict, KeptVerdicts
 from clearcut.report.json import report_text, shot_rows, total_rows
-from clearcut.settings import pack_files, packs_folder, user_cache_folder
+from clearcut.settings import packs_folder, user_cache_folder
 
 
 class FreshVerdict:
@@ -69,19 +69,18 @@ def _inputs(options: CheckOptions, said: Settled) -> tuple[Inputs | None, str]:
         return _NONE
     if said.edit is None or said.registry is None or said.server is not None or "://" in said.registry:
         return _NONE
-    packs = packs_folder(options.environ)
+    inputs = Inputs(
+        edit=said.edit,
+        rate=options.rate,
+        registry=said.registry,
+        rules=said.rules,
+        packs=packs_folder(options.environ),
+        production=options.production,
+        facility=options.facility,
+    )
+    # Also where the folder of packs is not there: then the check says so.
     with suppress(OSError):
-        inputs = Inputs(
-            edit=said.edit,
-            rate=options.rate,
-            registry=said.registry,
-            rules=said.rules,
-            packs=tuple(pack_files(packs)) if packs is not None else (),
-            production=options.production,
-            facility=options.facility,
-        )
-        if inputs.worth_keeping():
-            return inputs, inputs.digest()
+        return (inputs, inputs.digest()) if inputs.worth_keeping() else _NONE
     return _NONE
 
 

@@ -28,6 +28,7 @@ from clearcut.cache_folder import (
 from clearcut.core.verdict import ShotVerdict, Verdict
 from clearcut.report.json import ROW_BREAK, encode, report_text, total_rows, verdict_to_json
 from clearcut.report.reading import shot_from_json, total_from_json, verdict_from_json
+from clearcut.settings import pack_files
 
 if TYPE_CHECKING:
     from clearcut.core.rules import Rules
@@ -44,22 +45,21 @@ _OF_ONE_RUN = frozenset({"evaluation-error", "shot-not-in-cut"})
 class Inputs:
     """All that a verdict rests on beside the clock, the content of edit and registry, and the program.
 
-    `packs` is a folder of a studio's own rule packs with the files in it.
+    `packs` is the folder of a studio's own rule packs: those that lie in it when they are asked for.
     """
 
     edit: Path
     rate: Fraction | None
     registry: str
     rules: Rules
-    packs: tuple[Path, ...]
+    packs: Path | None
     production: str | None
     facility: str | None
 
     def digest(self) -> str:
         """Different for different inputs, the program included. Raises OSError."""
-        return name_for(
-            program_digest(), self.name(), repr(self.rules), *self.packs, digest_of_files(self.packs)
-        )
+        packs = () if self.packs is None else pack_files(self.packs)
+        return name_for(program_digest(), self.name(), repr(self.rules), *packs, digest_of_files(packs))
 
     def name(self) -> str:
         """What is asked; the rules may change under the same name."""
