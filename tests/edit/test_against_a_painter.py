@@ -14,6 +14,7 @@ from clearcut.core.identify import identify
 from clearcut.core.registry import Recognition
 from clearcut.core.rules import Rules
 from clearcut.core.timing import FrameRange, parse_rate, union
+from clearcut.edit import cut_reader
 from clearcut.errors import EditError
 from fakes.frame_painter import extent, paint
 from fakes.otio_json import clip, gap, read, span, stack, time, timeline, track, transition, warp
@@ -198,6 +199,48 @@ def test_at_any_moment_of_a_cut_of_many_rates_the_same_clips_are_on_screen(tree,
             continue
         read_here = {one.name for one in cut.clips if one.record.first <= moment < one.record.end}
         assert read_here == {one.name for one in paint(top, moment / per_second, 1 / cut.timebase.rate)}
+
+
+lone_tracks = st.lists(
+    st.one_of(
+        st.builds(clip, st.sampled_from("abc"), st.integers(0, 5), st.integers(0, 4)),
+        st.builds(clip, st.sampled_from("abc"), st.integers(0, 5), st.integers(1, 4), rate=st.just(25)),
+        st.builds(gap, st.integers(1, 3)),
+        st.builds(transition, st.integers(0, 2), st.integers(0, 2)),
+        st.builds(
+            lambda length, speed: stack(track(clip("n", 0, length)), effects=[warp(speed)], name="nest"),
+            st.integers(1, 4),
+            st.sampled_from([1.0, 0.3, 2.0, -1.0]),
+        ),
+    ),
+    max_size=6,
+).map(lambda children: timeline(track(*children)))
+
+
+def read_with(tree, shortcut):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cut_reader, "_one_after_another", shortcut)
+        return read_if_any(tree)
+
+
+@settings(quick, max_examples=300)
+@given(lone_tracks | cuts())
+def test_where_clips_follow_one_another_the_short_way_gives_what_the_whole_one_gives(tree):
+    short = read_if_any(tree)
+    whole = read_with(tree, lambda _: False)
+    assert short == whole
+    if short is not None:
+        assert [type(edge) for one in short.clips for edge in one.record] == [
+            type(edge) for one in whole.clips for edge in one.record
+        ]
+
+
+def test_the_short_way_would_lose_what_hides_a_clip():
+    """The twin: what is not one after another goes the whole way."""
+    tree = timeline(track(clip("a", 0, 10)), track(gap(2), clip("b", 0, 3)))
+    assert read(tree) == read_with(tree, lambda _: False)
+    assert read(tree).clips[0].occluded == (FrameRange(2, 5),)
+    assert read_with(tree, lambda _: True).clips[0].occluded == ()
 
 
 def test_the_painter_sees_a_lost_frame_and_an_invented_one():

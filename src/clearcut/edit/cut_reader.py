@@ -62,16 +62,14 @@ def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
         raise unreadable("", "there is no clip in it")
     if not found:
         top.notes.append("none of its clips plays: all are disabled, empty or trimmed away")
-    finer = _finer(found, timebase)
-    timebase = Timebase(timebase.rate, timebase.ticks_per_frame * finer)
-    layers = [_layer(one, finer, top.start) for one in found]
-    hidden = covered(layers)
-    order = [
-        (layer[0][0], one[0], index) for index, (layer, one) in enumerate(zip(layers, found, strict=True))
-    ]
-    order.sort()
-    clips = tuple([_clip(found[index].clip, layers[index].record, hidden[index]) for _, _, index in order])
-    end = max((layer.record.end for layer in layers), default=0)
+    finer = 1
+    if not top.start and _one_after_another(found):
+        clips = tuple([one.clip for one in found])
+    else:
+        finer = _finer(found, timebase)
+        timebase = Timebase(timebase.rate, timebase.ticks_per_frame * finer)
+        clips = _laid_out(found, finer, top.start)
+    end = max((clip.record.end for clip in clips), default=0)
     return Cut(
         name=text(about.node, "name", "") or about.name,
         path=about.path,
@@ -84,6 +82,33 @@ def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
         version=top.version,
         notes=(*about.notes, *top.notes),
     )
+
+
+def _one_after_another(found: list[Found]) -> bool:
+    """Whether each begins, on a whole tick, where the one before has ended or later, as in a cut of one track.
+
+    Then they stand in their order, nothing hides anything, and their records are those of their clips.
+    """
+    at: Ticks | None = None
+    for _, clip, record, _ in found:
+        first, end = record
+        if record is not clip.record or first.__class__ is not int or end.__class__ is not int:
+            return False
+        if first >= end or (at is not None and first < at):
+            return False
+        at = end
+    return True
+
+
+def _laid_out(found: list[Found], finer: int, start: Ticks) -> tuple[Clip, ...]:
+    """The clips in record order, on ticks from the cut's start that are so many times finer, each with what hides it."""
+    layers = [_layer(one, finer, start) for one in found]
+    hidden = covered(layers)
+    order = [
+        (layer[0][0], one[0], index) for index, (layer, one) in enumerate(zip(layers, found, strict=True))
+    ]
+    order.sort()
+    return tuple([_clip(found[index].clip, layers[index].record, hidden[index]) for _, _, index in order])
 
 
 def _holds_clip(node: object) -> bool:
