@@ -145,6 +145,17 @@ def test_a_gizmo_found_on_the_path_is_looked_into(tmp_path):
         }
 
 
+def test_a_gizmo_by_the_name_of_one_of_nukes_own_classes_cannot_be_told_from_it(tmp_path):
+    (tmp_path / "Grade.gizmo").write_text(GIZMO)
+    shown = read("A") + node("Grade", "G") + node("Grade", "H") + write()
+    scene = scene_of(tmp_path, shown, gizmos=tmp_path)
+    assert [p for p in scene.problems if "Grade" in p] == [
+        "Grade.gizmo has the name of Nuke's own Grade: which of the two a Grade node is cannot be told"
+    ]
+    # Without the folder there is nothing to take it for.
+    assert not scene_of(tmp_path, shown).problems
+
+
 def test_two_of_one_gizmo_have_insides_of_their_own(tmp_path):
     (tmp_path / "P1Face.gizmo").write_text(GIZMO)
     parts = (read("A"), node("P1Face", "F1"), write("W1"), read("B"), node("P1Face", "F2"), write("W2"))
