@@ -55,6 +55,11 @@ def counted(show, name):
     return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))
 
 
+def told_of(show, route):
+    """How many lines of the log tell of a route."""
+    return sum(line["route"] == route for line in show.server.told())
+
+
 def in_time(show, path):
     """Its status; None where the connection broke, as it may while a worker is killed."""
     try:
@@ -68,13 +73,14 @@ def test_a_worker_that_dies_is_replaced_and_nothing_that_was_counted_is_lost(tmp
         statuses = ask_both(show.server, lambda: show.ask("GET", "/v1/recognition").status_code)
         assert set(statuses) == {200}
         assert counted(show, "clearcut_workers") == 2
+        asked = 'clearcut_requests_total{method="GET",route="/v1/recognition"'
+        # A worker counts and tells what it answered a moment after the answer: a kill in between would lose it.
+        assert eventually(lambda: counted(show, asked) == len(statuses) == told_of(show, "/v1/recognition"))
         first = show.server.workers()
         os.kill(min(first), signal.SIGKILL)
         assert eventually(lambda: in_time(show, "/v1/health") == 200 and show.server.workers() - first)
-        assert eventually(lambda: counted(show, "clearcut_workers") == 2)
-        told = [line for line in show.server.told() if line["route"] == "/v1/recognition"]
-        assert counted(show, 'clearcut_requests_total{method="GET",route="/v1/recognition"') == len(told)
-        assert len(told) == len(statuses)
+        assert eventually(lambda: in_time(show, "/metrics") == 200 and counted(show, "clearcut_workers") == 2)
+        assert counted(show, asked) == len(statuses) == told_of(show, "/v1/recognition")
         assert show.server.stop(signal.SIGINT) == 0
         assert show.server.processes() == set()
         assert "Traceback" not in show.server.said()
