@@ -13,7 +13,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from clearcut.core.freezing import open_twin
+from clearcut.core.freezing import blank_twin
 from clearcut.core.timing import FrameRange, Timebase
 from clearcut.core.use import ReplicaUse
 
@@ -113,14 +113,18 @@ class Decision:
     expires: datetime | None = None
 
 
-_OpenDecision = open_twin(Decision)
+_BlankDecision = blank_twin(Decision)
 
 
 def decisions_of(uses: Iterable[str], rest: Iterable[tuple[Any, ...]]) -> tuple[Decision, ...]:
     """One decision for each use, `Decision(use, *rest)`: made quickly, for there is one for every use of a cut."""
-    made = [_OpenDecision(use, *each) for use, each in zip(uses, rest, strict=True)]
-    for one in made:
+    made = []
+    for use, (outcome, reasons, licences, performer, expires) in zip(uses, rest, strict=True):
+        one = _BlankDecision()
+        one.use, one.outcome, one.reasons = use, outcome, reasons
+        one.licences, one.performer, one.expires = licences, performer, expires
         one.__class__ = Decision
+        made.append(one)
     return tuple(made)
 
 
