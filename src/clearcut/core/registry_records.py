@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
+from clearcut.core import registry_keys as keys
 from clearcut.core import words
 from clearcut.core.freezing import maker
 from clearcut.core.languages import unknown_language
@@ -61,53 +62,8 @@ class Reader(Protocol[T_co]):
         ...
 
 
-def _keys(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 AGREEMENTS, BASES = words.AGREEMENTS, words.EXEMPTION_BASES
 SUSPENDED = ("global", "agreement", "production", "performer", "licence")
-
-_PERFORMER = _keys("id name pseudonym born died identifiers")
-_AUTHORITY = _keys("id performer kind party valid_from valid_until verified")
-_REPLICA = _keys(
-    "id performer category technique captured_on modalities capture_source default_use identifiers trained_for"
-)
-_REPLICA_OPTIONAL = _keys("captured_on default_use identifiers trained_for")
-_ASSET = _keys("replica kind match")
-_NOT_REPLICA = _keys("match reason by at")
-_PRODUCTION = _keys("id title principal_photography_start agreement delivery")
-_DELIVERY = _keys("media territories languages release_from release_until disclosure")
-_LICENCE = _keys(
-    "id revision status status_at performer replicas authority licensees scope forbidden_depictions valid_from"
-    " valid_until max_screen_time_s max_shots approval training consent compensation evidence"
-)
-_SCOPE = _keys(
-    "productions episodes sequences shots characters uses alterations modalities media territories languages"
-)
-_CONSENT = _keys("description signed_at notice_at represented_by survives_death")
-_COMPENSATION = _keys("basis status due")
-_APPROVAL = _keys("licence shot version source_range decision by at note")
-_EXEMPTION = _keys("id basis production shots replica claimant role evidence expires")
-_SUSPENSION = _keys("id scope reason from until")
-_WAIVER = _keys("id codes production shots by role approved_by reason until")
-
-_BORN_IDENTIFIERS = _keys("born identifiers")
-_USES_ALTERATIONS_DEPICTIONS = _keys("uses alterations depictions")
-_KEY_VALUE = _keys("key value")
-_TITLE_PRINCIPAL_PHOTOGRAPHY_START_DELIVERY = _keys("title principal_photography_start delivery")
-_RELEASE_FROM_RELEASE_UNTIL_DISCLOSURE = _keys("release_from release_until disclosure")
-_EVIDENCE_STATUS_AT = _keys("evidence status_at")
-_NOTICE_AT = _keys("notice_at")
-_DUE = _keys("due")
-_NOTE = _keys("note")
-_EVIDENCE = _keys("evidence")
-_UNTIL = _keys("until")
-_KIND_VALUE = _keys("kind value")
-_VALUE = _keys("value")
-_SCHEME_VALUE = _keys("scheme value")
-_URI_SHA256 = _keys("uri sha256")
-_SHA256 = _keys("sha256")
 
 
 # There are very many of these, so they are made quickly.
@@ -154,7 +110,7 @@ def _code(word: str) -> str | None:
 
 def performer(sheet: Sheet, path: str, row: object) -> Performer:
     """A person."""
-    r = sheet.fields(row, path, _PERFORMER, _BORN_IDENTIFIERS)
+    r = sheet.fields(row, path, keys.PERFORMER, keys.BORN_IDENTIFIERS)
     born, died = sheet.day_or_null(r, path, "born"), sheet.day_or_null(r, path, "died")
     _in_order(sheet, path, born, died, "died", "before the day of birth")
     name, pseudonym = sheet.text(r, path, "name"), sheet.name(r, path, "pseudonym")
@@ -163,7 +119,7 @@ def performer(sheet: Sheet, path: str, row: object) -> Performer:
 
 def authority(sheet: Sheet, path: str, row: object) -> Authority:
     """Who may grant."""
-    r = sheet.fields(row, path, _AUTHORITY)
+    r = sheet.fields(row, path, keys.AUTHORITY)
     first, last = sheet.day_or_null(r, path, "valid_from"), sheet.day_or_null(r, path, "valid_until")
     _in_order(sheet, path, first, last, "valid_until", "before valid_from")
     return _authority_of(
@@ -179,7 +135,7 @@ def authority(sheet: Sheet, path: str, row: object) -> Authority:
 
 def replica(sheet: Sheet, path: str, row: object) -> Replica:
     """A digital replica."""
-    r = sheet.fields(row, path, _REPLICA, _REPLICA_OPTIONAL)
+    r = sheet.fields(row, path, keys.REPLICA, keys.REPLICA_OPTIONAL)
     usual = r.get("default_use")
     return _replica_of(
         sheet.name(r, path, "id"),
@@ -196,7 +152,7 @@ def replica(sheet: Sheet, path: str, row: object) -> Replica:
 
 
 def _default_use(sheet: Sheet, path: str, row: object) -> DefaultUse:
-    d = sheet.fields(row, path, _USES_ALTERATIONS_DEPICTIONS)
+    d = sheet.fields(row, path, keys.USES_ALTERATIONS_DEPICTIONS)
     return _default_use_of(
         sheet.words(d, path, "uses", "use", _use),
         sheet.words(d, path, "alterations", "alteration", _alteration),
@@ -206,14 +162,14 @@ def _default_use(sheet: Sheet, path: str, row: object) -> DefaultUse:
 
 def asset(sheet: Sheet, path: str, row: object) -> Asset:
     """How a replica is recognised."""
-    r = sheet.fields(row, path, _ASSET)
+    r = sheet.fields(row, path, keys.ASSET)
     kind = sheet.word(r, path, "kind", AssetKind)
     return _asset_of(sheet.name(r, path, "replica"), kind, _match(sheet, path, r))
 
 
 def not_replica(sheet: Sheet, path: str, row: object) -> NotReplica:
     """What looks like a replica and is none."""
-    r = sheet.fields(row, path, _NOT_REPLICA)
+    r = sheet.fields(row, path, keys.NOT_REPLICA)
     match = _match(sheet, path, r)
     return NotReplica(
         match, sheet.text(r, path, "reason"), sheet.name(r, path, "by"), sheet.moment(r, path, "at")
@@ -229,7 +185,7 @@ def _match(sheet: Sheet, path: str, r: Json) -> Match:
         return _match_of(MatchKind.PATH, "")
     (key,) = match
     if key == "metadata":
-        m = sheet.fields(match[key], f"{path}.metadata", _KEY_VALUE)
+        m = sheet.fields(match[key], f"{path}.metadata", keys.KEY_VALUE)
         value = sheet.text(m, f"{path}.metadata", "value")
         return _match_of(MatchKind.METADATA, value, sheet.name(m, f"{path}.metadata", "key"))
     if key == "sha256":
@@ -242,7 +198,7 @@ def _match(sheet: Sheet, path: str, r: Json) -> Match:
 
 def production(sheet: Sheet, path: str, row: object) -> Production:
     """A production and its delivery profile."""
-    r = sheet.fields(row, path, _PRODUCTION, _TITLE_PRINCIPAL_PHOTOGRAPHY_START_DELIVERY)
+    r = sheet.fields(row, path, keys.PRODUCTION, keys.TITLE_PRINCIPAL_PHOTOGRAPHY_START_DELIVERY)
     return Production(
         sheet.name(r, path, "id"),
         sheet.text(r, path, "title"),
@@ -253,7 +209,7 @@ def production(sheet: Sheet, path: str, row: object) -> Production:
 
 
 def _delivery(sheet: Sheet, path: str, row: object) -> Delivery:
-    r = sheet.fields(row, path, _DELIVERY, _RELEASE_FROM_RELEASE_UNTIL_DISCLOSURE)
+    r = sheet.fields(row, path, keys.DELIVERY, keys.RELEASE_FROM_RELEASE_UNTIL_DISCLOSURE)
     first, last = sheet.day_or_null(r, path, "release_from"), sheet.day_or_null(r, path, "release_until")
     _in_order(sheet, path, first, last, "release_until", "before release_from")
     return Delivery(
@@ -268,7 +224,7 @@ def _delivery(sheet: Sheet, path: str, row: object) -> Delivery:
 
 def licence(sheet: Sheet, path: str, row: object) -> Licence:
     """One grant."""
-    r = sheet.fields(row, path, _LICENCE, _EVIDENCE_STATUS_AT)
+    r = sheet.fields(row, path, keys.LICENCE, keys.EVIDENCE_STATUS_AT)
     start, end = sheet.moment_or_null(r, path, "valid_from"), sheet.moment_or_null(r, path, "valid_until")
     _not_empty(sheet, f"{path}.valid_until", start, end)
     return _licence_of(
@@ -295,7 +251,7 @@ def licence(sheet: Sheet, path: str, row: object) -> Licence:
 
 
 def _scope(sheet: Sheet, path: str, row: object) -> Scope:
-    r = sheet.fields(row, path, _SCOPE)
+    r = sheet.fields(row, path, keys.SCOPE)
     take = sheet.words
     return _scope_of(
         take(r, path, "productions", "ids", bad_name, star=True),
@@ -313,7 +269,7 @@ def _scope(sheet: Sheet, path: str, row: object) -> Scope:
 
 
 def _consent(sheet: Sheet, path: str, row: object) -> Consent:
-    r = sheet.fields(row, path, _CONSENT, _NOTICE_AT)
+    r = sheet.fields(row, path, keys.CONSENT, keys.NOTICE_AT)
     return _consent_of(
         sheet.text(r, path, "description"),
         sheet.moment_or_null(r, path, "signed_at"),
@@ -324,7 +280,7 @@ def _consent(sheet: Sheet, path: str, row: object) -> Consent:
 
 
 def _compensation(sheet: Sheet, path: str, row: object) -> Compensation:
-    r = sheet.fields(row, path, _COMPENSATION, _DUE)
+    r = sheet.fields(row, path, keys.COMPENSATION, keys.DUE)
     basis = sheet.choice(r, path, "basis", ("production_days", "session", "per_use", "none"))
     status = sheet.choice(r, path, "status", ("not_due", "due", "paid", "disputed"))
     return _compensation_of(basis, status, sheet.day_or_null(r, path, "due"))
@@ -332,7 +288,7 @@ def _compensation(sheet: Sheet, path: str, row: object) -> Compensation:
 
 def approval(sheet: Sheet, path: str, row: object) -> Approval:
     """One answer of the performer's side."""
-    r = sheet.fields(row, path, _APPROVAL, _NOTE)
+    r = sheet.fields(row, path, keys.APPROVAL, keys.NOTE)
     return _approval_of(
         sheet.name(r, path, "licence"),
         sheet.name(r, path, "shot"),
@@ -360,7 +316,7 @@ def _frames(sheet: Sheet, path: str, r: Json) -> FrameRange | None:
 
 def exemption(sheet: Sheet, path: str, row: object) -> Exemption:
     """A claim that no consent is needed."""
-    r = sheet.fields(row, path, _EXEMPTION, _EVIDENCE)
+    r = sheet.fields(row, path, keys.EXEMPTION, keys.EVIDENCE)
     value = r.get("expires")
     expires: date | datetime | None = (
         sheet.day_or_null(r, path, "expires")
@@ -382,7 +338,7 @@ def exemption(sheet: Sheet, path: str, row: object) -> Exemption:
 
 def suspension(sheet: Sheet, path: str, row: object) -> Suspension:
     """A stop over a scope for a time."""
-    r = sheet.fields(row, path, _SUSPENSION, _UNTIL)
+    r = sheet.fields(row, path, keys.SUSPENSION, keys.UNTIL)
     kind, value = _suspended(sheet, f"{path}.scope", r.get("scope", {}))
     start = sheet.moment_or_day(r, path, "from", ends=False)
     end = sheet.moment_or_day(r, path, "until", ends=True)
@@ -396,7 +352,7 @@ def suspension(sheet: Sheet, path: str, row: object) -> Suspension:
 
 
 def _suspended(sheet: Sheet, path: str, row: object) -> tuple[str, str]:
-    scope = sheet.fields(row, path, _KIND_VALUE, _VALUE)
+    scope = sheet.fields(row, path, keys.KIND_VALUE, keys.VALUE)
     kind = sheet.choice(scope, path, "kind", SUSPENDED)
     if kind == "global" and scope.get("value") is None:
         return kind, ""
@@ -411,7 +367,7 @@ def _suspended(sheet: Sheet, path: str, row: object) -> tuple[str, str]:
 
 def waiver(sheet: Sheet, path: str, row: object) -> Waiver:
     """Two persons' acceptance of reasons. Whether they may is judged by `evaluate`."""
-    r = sheet.fields(row, path, _WAIVER)
+    r = sheet.fields(row, path, keys.WAIVER)
     until = sheet.moment_or_day(r, path, "until", ends=True)
     if until is None:
         if "until" in r and r["until"] is None:
@@ -436,7 +392,7 @@ def _identifiers(sheet: Sheet, path: str, r: Json) -> tuple[Identifier, ...]:
     found = []
     for index, row in enumerate(sheet.rows(r, "identifiers", path)):
         at = f"{path}.identifiers[{index}]"
-        one = sheet.fields(row, at, _SCHEME_VALUE)
+        one = sheet.fields(row, at, keys.SCHEME_VALUE)
         found.append(_identifier_of(sheet.name(one, at, "scheme"), sheet.name(one, at, "value")))
     return tuple(found)
 
@@ -447,7 +403,7 @@ def _evidence(sheet: Sheet, path: str, r: Json) -> tuple[EvidenceDocument, ...]:
     found = []
     for index, row in enumerate(sheet.rows(r, "evidence", path)):
         at = f"{path}.evidence[{index}]"
-        one = sheet.fields(row, at, _URI_SHA256, _SHA256)
+        one = sheet.fields(row, at, keys.URI_SHA256, keys.SHA256)
         found.append(_evidence_document_of(sheet.name(one, at, "uri"), sheet.sha256(one, at, "sha256")))
     return tuple(found)
 
