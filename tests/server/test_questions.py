@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from clearcut.core.reasons import reason
 from clearcut.core.request import CheckAnswer, Doubt
 from clearcut.core.timing import FrameRange
-from clearcut.core.use import ReplicaUse
+from clearcut.core.use import Declaration, ReplicaUse
 from clearcut.core.verdict import Decision, Outcome, Total
 from clearcut.core.wire import (
     WireError,
@@ -38,6 +38,15 @@ WHOLE = request_to_json(REQUEST, question="q1")
 def test_a_question_is_read_as_the_client_meant_it():
     assert read_question(json.dumps(WHOLE).encode()) == ("q1", REQUEST)
     assert isinstance(read_question(json.dumps(WHOLE).encode())[1].uses[0].screen[0], FrameRange)
+
+
+def test_equal_declarations_of_a_question_are_one_object_and_different_ones_are_not():
+    said = [Declaration(uses=("stunt",)), Declaration(uses=("stunt",)), Declaration(uses=("dialogue",))]
+    asked = a_request(*(a_use(n, declared=one) for n, one in enumerate(said)), now=NOON)
+    for text in (json.dumps(request_to_json(asked)), json.dumps(request_to_json(asked), indent=1)):
+        uses = read_question(text.encode())[1].uses
+        assert [use.declared for use in uses] == said
+        assert uses[0].declared is uses[1].declared is not uses[2].declared
 
 
 def places(plain, path=()):

@@ -18,7 +18,7 @@ import msgspec
 from clearcut.core.codec import MAX_INTEGER, WireError, parse_moment
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.timing import format_seconds, parse_seconds
-from clearcut.core.use import ReplicaUse
+from clearcut.core.use import Declaration, ReplicaUse
 from clearcut.core.wire import ANSWER_SCHEMA, REQUEST_SCHEMA, Question, request_fault, strict_loads
 from clearcut.server.shapes import strict_shape
 
@@ -47,6 +47,7 @@ def read_question(body: bytes) -> tuple[str, CheckRequest]:
         raise WireError(f"must be {REQUEST_SCHEMA!r}", "schema")
     request = dataclasses.replace(request, now=now)
     _check_ranges(request)
+    _share_declared(request)
     fault = request_fault(request)
     if fault is not None:
         raise fault
@@ -77,6 +78,15 @@ def _check_ranges(request: CheckRequest) -> None:
                         f"the range [{first}, {end}) is empty, backward or too long",
                         f"request.uses[{index}].{name}",
                     )
+
+
+def _share_declared(request: CheckRequest) -> None:
+    """Makes equal declarations one object, as in the process that asked: deciding knows alike uses by it."""
+    shared: dict[Declaration, Declaration] = {}
+    for use in request.uses:
+        declared = use.declared
+        # The values have just been made and nobody else has seen them yet.
+        object.__setattr__(use, "declared", shared.setdefault(declared, declared))
 
 
 def _read_rational(kind: type, plain: Any) -> Any:
