@@ -46,6 +46,9 @@ _MORE = (
     "2",
     "\u00b2",
     "\u0661",
+    "/CHAR/",
+    "%0A",
+    "\u212a",
 )
 
 
@@ -84,14 +87,30 @@ def test_paths_that_differ_in_digits_alone_are_looked_at_once():
     looked = []
 
     class Counting(Recogniser):
-        def _look_at(self, written):
+        def _look_at(self, written, forms):
             looked.append(written)
-            return super()._look_at(written)
+            return super()._look_at(written, forms)
 
     recogniser = Counting(Recognition(replicas=(), assets=(), not_replicas=()), ("*digidouble*",))
     for number in range(100, 200):
         assert recogniser.path(f"/plates/sh{number}.%04d.exr") is NOTHING
     assert looked == ["/plates/sh100.%04d.exr"]
+
+
+def test_a_path_that_is_meant_as_it_is_written_is_known_by_one_that_differs_in_digits():
+    recogniser = a_recogniser()
+    assert recogniser.path("/Jobs/CHAR/p1_double/x.exr") is NOTHING
+    assert recogniser._straight
+    assert recogniser.path("/Jobs/CHAR/p7_double/x.exr").found
+
+
+def test_were_an_escaped_url_taken_as_it_is_written_its_replica_would_be_lost():
+    """The twin of knowing how a path is meant by one that differs in digits."""
+    hidden = "file:///x/a%20%31.exr"
+    assert a_recogniser().path(hidden).found
+    recogniser = a_recogniser()
+    recogniser._straight.add(skeleton(hidden))
+    assert not recogniser.path(hidden).found
 
 
 @given(st.text(st.characters(), max_size=12) | st.text("0123456789é\ud800/a", max_size=12))

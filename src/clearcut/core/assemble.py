@@ -67,9 +67,10 @@ def listed(
 
 def doubts_about(shots: tuple[IdentifiedShot, ...], identified: Identified) -> tuple[Doubt, ...]:
     """The reasons of the shots themselves, to be settled with the uses."""
-    if not any(shot.reasons for shot in shots):
+    hindered = {shot.name for shot in shots if shot.reasons}
+    if not hindered:
         return ()
-    sequences = {clip.shot: clip.sequence for clip in identified.clips if clip.shot is not None}
+    sequences = {clip.shot: clip.sequence for clip in identified.clips if clip.shot in hindered}
     return tuple(Doubt(shot.name, sequences.get(shot.name), r) for shot in shots for r in shot.reasons)
 
 

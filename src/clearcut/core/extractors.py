@@ -61,7 +61,7 @@ def extractors_for(naming: ShotNaming) -> tuple[Extractor, ...]:
     by_kind: dict[str, Callable[[Clip], Iterable[Candidate]]] = {
         "metadata_paths": _metadata_paths(naming.metadata_paths),
         "patterns": _patterns(patterns),
-        "clip_name": _clip_name,
+        "clip_name": own_name,
         "marker_json": _marker_json,
         "resolve_note": _resolve_note,
         "sg": _metadata_paths(("sg.shot.code",), "sg"),
@@ -127,7 +127,8 @@ def _patterns(patterns: tuple[re.Pattern[str], ...]) -> Callable[[Clip], Iterabl
     return find
 
 
-def _clip_name(clip: Clip) -> Iterable[Candidate]:
+def own_name(clip: Clip) -> tuple[Candidate, ...]:
+    """What the clip's own name says: empty where it is blank."""
     name = clean_name(clip.name)
     return () if name is None else (Candidate("clip_name", f"{clip.where}.name", name),)
 

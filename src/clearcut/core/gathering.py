@@ -5,25 +5,31 @@ Told in any order, it gives the same: what it holds is united and sorted at the 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple, TypeVar
 
 from clearcut.core.cut import Clip, ClipKind
-from clearcut.core.matching import is_model
+from clearcut.core.freezing import maker
+from clearcut.core.matching import Found
 from clearcut.core.replica import AssetKind
 from clearcut.core.shots import UNNAMED, NamedClip
 from clearcut.core.timing import FrameRange, subtract, union
 from clearcut.core.use import Declaration, Evidence, ReplicaUse
 from clearcut.core.verdict import Reason
 
+T = TypeVar("T", str, Evidence)
+
+_use_of = maker(ReplicaUse)
+_PICTURE = ClipKind.PICTURE
+
 
 class Sighting(NamedTuple):
-    """A replica that something shows: `asset` and `value` are set where a registered asset was recognised."""
+    """A replica that something shows: `found` is the registered asset that was recognised, if it was by one."""
 
     replica: str
     declaration: Declaration
     evidence: Evidence
-    asset: AssetKind | None = None
-    value: str = ""
+    found: Found | None = None
 
 
 class _Key(NamedTuple):
@@ -66,17 +72,20 @@ class _Growing:
         self.source: list[FrameRange] = []
         self.occluded: list[FrameRange] = []
         self.source_known: bool | None = None  # None: only nestings so far, which have no media of their own
-        self.evidence: set[Evidence] = set()
+        self.evidence: list[Evidence] = []
         self.models: set[str] = set()
         self.biometric: set[str] = set()
         self.scene_only = scene_only
 
     def see(self, sighting: Sighting) -> None:
-        self.evidence.add(sighting.evidence)
-        if sighting.asset is AssetKind.BIOMETRIC_RAW:
-            self.biometric.add(sighting.value)
-        elif sighting.asset is AssetKind.MODEL or (sighting.asset is not None and is_model(sighting.value)):
-            self.models.add(sighting.value)
+        self.evidence.append(sighting.evidence)
+        found = sighting.found
+        if found is None:
+            return
+        if found.asset.kind is AssetKind.BIOMETRIC_RAW:
+            self.biometric.add(found.value)
+        elif found.model or found.asset.kind is AssetKind.MODEL:
+            self.models.add(found.value)
 
     def last(self, span: Span) -> None:
         self.record.extend(span.record)
@@ -145,7 +154,7 @@ class Gathering:
         """A clip that shows nothing and that nothing hinders."""
         clip = one.clip
         name = one.shot if one.shot is not None else UNNAMED
-        if clip.kind is ClipKind.PICTURE and name not in self._plain and name not in self._shots:
+        if clip.kind is _PICTURE and name not in self._plain and name not in self._shots:
             self._plain[name] = clip
         else:
             self.add_clip(one, [], [])
@@ -155,7 +164,7 @@ class Gathering:
         clip = one.clip
         name = one.shot if one.shot is not None else UNNAMED
         shot = self._shot(name)
-        if clip.kind is ClipKind.PICTURE:
+        if clip.kind is _PICTURE:
             shot.picture.append(clip.record)
             shot.listed = True
         else:
@@ -172,18 +181,19 @@ class Gathering:
     def _see(self, one: NamedClip, name: str, sightings: list[Sighting]) -> None:
         clip = one.clip
         screen: tuple[FrameRange, ...] = ()
-        if clip.kind is ClipKind.PICTURE:
+        if clip.kind is _PICTURE:
             hidden = self._opaque and clip.occluded
             screen = subtract((clip.record,), clip.occluded) if hidden else (clip.record,)
         source = () if clip.source is None else (clip.source,)
         span = Span((clip.record,), screen, source, clip.source is not None, clip.occluded)
-        done: set[_Key] = set()
+        labels = (one.version, *one.labels)
+        done: set[_Growing] = set()
         for sighting in sightings:
-            key = _Key(name, sighting.replica, sighting.declaration, one.version, one.sequence, one.episode)
+            key = _Key(name, sighting.replica, sighting.declaration, *labels)
             growing = self._grow(key, scene_only=False)
             growing.see(sighting)
-            if key not in done:
-                done.add(key)
+            if growing not in done:
+                done.add(growing)
                 growing.last(span)
                 if not clip.nested:
                     growing.media(span.source_known)
@@ -256,7 +266,7 @@ class Gathering:
         grown = [(_united(growing.record), key, growing) for key, growing in self._uses.items()]
         grown.sort(key=lambda one: (one[0][0].first if one[0] else 0, *_sortable(one[1])))
         return tuple(
-            ReplicaUse(
+            _use_of(
                 id=f"u{number}",
                 shot=key.shot,
                 replica=key.replica,
@@ -265,13 +275,13 @@ class Gathering:
                 record=record,
                 source=_united(growing.source),
                 source_known=bool(growing.source_known),
-                evidence=tuple(sorted(growing.evidence)),
+                evidence=_sorted(growing.evidence),
                 version=key.version,
                 sequence=key.sequence,
                 episode=key.episode,
                 scene_only=growing.scene_only,
-                models=tuple(sorted(growing.models)),
-                biometric=tuple(sorted(growing.biometric)),
+                models=_sorted(growing.models),
+                biometric=_sorted(growing.biometric),
                 occluded=_united(growing.occluded) if growing.occluded else (),
             )
             for number, (record, key, growing) in enumerate(grown)
@@ -306,6 +316,12 @@ class Gathering:
             growing = self._uses[key] = _Growing(scene_only=scene_only)
             self._of_shot.setdefault((key.shot, key.replica), []).append(key)
         return growing
+
+
+def _sorted(several: Iterable[T]) -> tuple[T, ...]:
+    """Each once."""
+    told = tuple(several)
+    return told if len(told) < 2 else tuple(sorted(set(told)))
 
 
 def _united(ranges: list[FrameRange]) -> tuple[FrameRange, ...]:

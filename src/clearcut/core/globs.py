@@ -212,7 +212,8 @@ class GlobIndex:
         if not candidates:
             return ()
         globs = self._globs
-        return tuple(sorted({number for number in candidates if globs[number].matches(path)}))
+        found = [number for number in candidates if globs[number].matches(path)]
+        return tuple(found) if len(found) < 2 else tuple(sorted(set(found)))
 
     def _may_match(self, alike: str) -> bool:
         """Whether any key can stand in a path of this skeleton. Looked up like a path, not key by key."""

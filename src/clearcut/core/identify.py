@@ -13,6 +13,7 @@ from typing import NamedTuple
 from clearcut.core import paths
 from clearcut.core.collector import collector_off
 from clearcut.core.cut import Clip, Cut, Enclosure, MediaReference, Metadata
+from clearcut.core.freezing import maker
 from clearcut.core.gathering import Gathering, Sighting
 from clearcut.core.matching import EVIDENCE_OF, NOTHING, Found, PathFinding, Recogniser
 from clearcut.core.nests import Nests
@@ -26,7 +27,8 @@ from clearcut.core.timing import FrameRange
 from clearcut.core.use import Declaration, Evidence, EvidenceKind, ReplicaUse
 from clearcut.core.verdict import Reason
 
-_NOT_SAID = Declaration()
+_NOTHING_SAID = [Declaration()]
+_evidence_of = maker(Evidence)
 _new = tuple.__new__
 
 
@@ -171,13 +173,11 @@ class _ClipWalk:
         for where, found in recognised:
             asset = found.asset
             kind = EVIDENCE_OF[asset.match.kind]
-            evidence = Evidence(kind, f"{where}.{found.key}" if found.key else where, found.value)
-            sightings.extend(
-                Sighting(asset.replica, declaration, evidence, asset.kind, found.value)
-                for declaration in said.get(asset.replica, (_NOT_SAID,))
-            )
-        for declared in (*one.declared, *one.around):
-            reasons.extend(declared_fault(fault) for fault in declared.faults)
+            evidence = _evidence_of(kind, f"{where}.{found.key}" if found.key else where, found.value)
+            declared = said.get(asset.replica, _NOTHING_SAID)
+            sightings += [Sighting(asset.replica, use, evidence, found) for use in declared]
+        for says in (*one.declared, *one.around):
+            reasons.extend(declared_fault(fault) for fault in says.faults)
         self._gathering.add_clip(one, sightings, reasons)
         if sightings or reasons:
             self._doubts(one)

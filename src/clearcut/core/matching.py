@@ -32,11 +32,15 @@ EVIDENCE_OF = {
 
 
 class Found(NamedTuple):
-    """An asset that was recognised: `value` is what stood there, as it was written; `key` its dotted key or ""."""
+    """An asset that was recognised: `value` is what stood there, as it was written; `key` its dotted key or "".
+
+    `model`: it was recognised by the path of an ML model.
+    """
 
     asset: Asset
     value: str
     key: str = ""
+    model: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,10 @@ class Recogniser:
         self._folder = folder
         self._hashes = {paths.normal_path(path): sha.lower() for path, sha in (hashes or {}).items()}
         self._paths: dict[str, PathFinding] = {}
-        # What is no path of interest whatever its digits: most of a cut is found here.
+        # By skeleton: what is no path of interest whatever its digits (most of a cut is found here), and what is
+        # meant as it is written, in lower case.
         self._dull: set[str] = set()
+        self._straight: set[str] = set()
 
     def path(self, written: str) -> PathFinding:
         """What a path or URL, as written in an edit or a scene, is."""
@@ -148,26 +154,25 @@ class Recogniser:
             alike = skeleton(written)
             if alike in self._dull:
                 return NOTHING
-            finding = self._paths[written] = self._look_at(written)
-            if finding is NOTHING and self._is_dull(written):
-                self._dull.add(alike)
+            straight = alike in self._straight
+            forms = (written.lower(),) if straight else paths.forms(written, self._folder)
+            finding = self._paths[written] = self._look_at(written, forms)
+            if not straight and forms:
+                self._learn(alike, written, forms, finding)
         return finding
 
-    def _is_dull(self, written: str) -> bool:
-        """Whether a path that is nothing stays nothing when other digits stand in it.
+    def _learn(self, alike: str, written: str, forms: tuple[str, ...], finding: PathFinding) -> None:
+        """Remembers what holds for every path that differs from this one in digits alone."""
+        if ("%" in written and ":" in written) or paths.also_opened_as(written):
+            return  # other digits may spell something else: the escapes of a URL
+        if forms == (written.lower(),) and written.isascii():
+            self._straight.add(alike)
+        # Not where whole texts are looked up.
+        looked_up = self._by_value or self._hashes
+        if finding is NOTHING and not looked_up and self._globs.lead_nowhere(forms):
+            self._dull.add(alike)
 
-        Not where digits may spell something else (the escapes of a URL), nor where whole texts are looked up.
-        """
-        return (
-            ("%" not in written or ":" not in written)
-            and not paths.also_opened_as(written)
-            and not self._by_value
-            and not self._hashes
-            and self._globs.lead_nowhere(paths.forms(written, self._folder))
-        )
-
-    def _look_at(self, written: str) -> PathFinding:
-        forms = paths.forms(written, self._folder)
+    def _look_at(self, written: str, forms: tuple[str, ...]) -> PathFinding:
         if not forms:
             return NOTHING
         numbers = self._globs.matching(forms)
@@ -177,8 +182,9 @@ class Recogniser:
             return NOTHING
         matched = [self._path_assets[number] for number in numbers if number < self._suspects_from]
         sha256 = next((self._hashes[form] for form in forms if form in self._hashes), "")
-        found = [Found(asset, written) for asset in (*matched, *identified)]
-        found.extend(Found(asset, sha256) for asset in self._by_value.get(sha256, ()))
+        found = [Found(asset, written, "", model) for asset in (*matched, *identified)]
+        if sha256:
+            found.extend([Found(asset, sha256) for asset in self._by_value.get(sha256, ())])
         looks = model or any(self._suspects_from <= number < self._excuses_from for number in numbers)
         excused = bool(numbers) and numbers[-1] >= self._excuses_from
         return PathFinding(
@@ -214,10 +220,10 @@ class Recogniser:
             for steps, wanted in self._by_key:
                 if flat or steps[0] in metadata:
                     for value in values_at(metadata, steps):
-                        found.extend(Found(asset, value, ".".join(steps)) for asset in wanted.get(value, ()))
+                        found.extend(_named(wanted.get(value, ()), value, ".".join(steps)))
         if self._by_value:
             for key, value in strings_in(metadata):
-                found.extend(Found(asset, value, key) for asset in self._by_value.get(_entity(value), ()))
+                found.extend(_named(self._by_value.get(_entity(value), ()), value, key))
         return found
 
     def paths_in(self, metadata: Mapping[str, Any]) -> list[tuple[str, str, PathFinding]]:
@@ -247,13 +253,18 @@ class Recogniser:
     def pair(self, key: str, value: str) -> list[Found]:
         """The assets that one dotted key with its value names, as scenes carry them."""
         found = [
-            Found(asset, value, key)
+            one
             for steps, wanted in self._by_key
             if ".".join(steps) == key
-            for asset in wanted.get(value, ())
+            for one in _named(wanted.get(value, ()), value, key)
         ]
-        found.extend(Found(asset, value, key) for asset in self._by_value.get(_entity(value), ()))
+        found.extend(_named(self._by_value.get(_entity(value), ()), value, key))
         return found
+
+
+def _named(assets: Iterable[Asset], value: str, key: str) -> list[Found]:
+    """Assets that a piece of metadata names; some programs keep the path of a model there."""
+    return [Found(asset, value, key, is_model(value)) for asset in assets]
 
 
 def _has_wildcard(glob: str) -> bool:

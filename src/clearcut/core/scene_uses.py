@@ -128,7 +128,7 @@ def _sightings(reference: SceneReference, recogniser: Recogniser, doubts: _Doubt
             doubts.changed(value, replica)
     for one in found:
         evidence = Evidence(EvidenceKind.SCENE, f"{where}.{one.key}" if one.key else where, one.value)
-        sightings.append(Sighting(one.asset.replica, _NOT_SAID, evidence, one.asset.kind, one.value))
+        sightings.append(Sighting(one.asset.replica, _NOT_SAID, evidence, one))
     return sightings
 
 
