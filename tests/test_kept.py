@@ -81,7 +81,7 @@ class Show:
 def same(judged, options):
     """The kept verdict is the fresh one in every format, and in the exit code."""
     fresh = run_check(options)
-    assert judged.json() == FORMATS["json"](fresh)
+    assert b"".join(judged.json()).decode() == FORMATS["json"](fresh)
     for name, form in FORMATS.items():
         assert form(judged.whole()) == form(fresh), name
     assert conclusion(judged.deciding(options.shots), options.shots) == conclusion(fresh, options.shots)
@@ -406,7 +406,7 @@ def test_what_an_error_made_of_a_use_is_not_kept(show, monkeypatch):
     from clearcut.core import evaluate
 
     monkeypatch.setattr(evaluate, "demand_of", lambda *_: 1 / 0)
-    assert "evaluation-error" in judge(show.options()).json()
+    assert b"evaluation-error" in b"".join(judge(show.options()).json())
     monkeypatch.undo()
     monkeypatch.setattr(kept, "WORTH_BYTES", 0)
     assert not show.kept()
@@ -423,7 +423,7 @@ def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(show):
     judge(show.options())
     show.edit.unlink()
     os.mkfifo(show.edit)
-    assert "not a regular file" in judge(show.options()).json()
+    assert b"not a regular file" in b"".join(judge(show.options()).json())
 
 
 def test_small_files_are_judged_faster_than_looked_up(show, monkeypatch):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from clearcut.bootstrap import CheckOptions, Settled, Setup, check_setup, compose, settle, utc_now
 from clearcut.core.verdict import Verdict
 from clearcut.kept import Inputs, KeptVerdict, KeptVerdicts
-from clearcut.report.json import report_text, shot_rows, total_rows
+from clearcut.report.json import report_parts, shot_rows, total_rows
 from clearcut.settings import packs_folder, user_cache_folder
 
 
@@ -19,9 +19,9 @@ class FreshVerdict:
 
     def __init__(self, verdict: Verdict) -> None:
         self._verdict = verdict
-        self._rows: str | None = None
+        self._rows: bytes | None = None
 
-    def rows(self) -> str:
+    def rows(self) -> bytes:
         """Its shots as they stand in the report."""
         if self._rows is None:
             self._rows = shot_rows(self._verdict)
@@ -35,9 +35,9 @@ class FreshVerdict:
         """The verdict: it has the shots that decide the exit code."""
         return self._verdict
 
-    def json(self) -> str:
-        """The report `clearcut.report/1`."""
-        return report_text(self._verdict, self.rows(), total_rows(self._verdict))
+    def json(self) -> list[bytes]:
+        """The report `clearcut.report/1`, to be written part by part."""
+        return report_parts(self._verdict, self.rows(), total_rows(self._verdict))
 
 
 Judged = FreshVerdict | KeptVerdict

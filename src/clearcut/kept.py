@@ -26,7 +26,7 @@ from clearcut.cache_folder import (
     program_digest,
 )
 from clearcut.core.verdict import ShotVerdict, Verdict
-from clearcut.report.json import ROW_BREAK, encode, report_text, total_rows, verdict_to_json
+from clearcut.report.json import ROW_BREAK, encode, report_parts, total_rows, verdict_to_json
 from clearcut.report.reading import shot_from_json, total_from_json, verdict_from_json
 from clearcut.settings import pack_files
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _MOST_ENTRIES = 20
 _MOST_BYTES = 1 << 29
-_PART_BREAK = "\n\n"  # nothing that a report's rows hold
+_PART_BREAK = b"\n\n"  # nothing that a report's rows hold
 # What an error in the program made of a use, or what nobody but this question asked about.
 _OF_ONE_RUN = frozenset({"evaluation-error", "shot-not-in-cut"})
 
@@ -84,19 +84,19 @@ class Inputs:
 class KeptVerdict:
     """A verdict as it was kept: its head, and its shots and totals as the rows of the report."""
 
-    def __init__(self, top: Verdict, rows: str, totals: str) -> None:
+    def __init__(self, top: Verdict, rows: bytes, totals: bytes) -> None:
         self._top = top
         self._rows = rows
         self._totals = totals
 
-    def json(self) -> str:
-        """The report `clearcut.report/1`."""
-        return report_text(self._top, self._rows, self._totals)
+    def json(self) -> list[bytes]:
+        """The report `clearcut.report/1`, to be written part by part."""
+        return report_parts(self._top, self._rows, self._totals)
 
     def whole(self) -> Verdict:
         """The verdict with all its shots."""
-        shots: list[Any] = json.loads(f"[{self._rows}]")
-        totals: list[Any] = json.loads(f"[{self._totals}]")
+        shots: list[Any] = json.loads(b"[%s]" % self._rows)
+        totals: list[Any] = json.loads(b"[%s]" % self._totals)
         return replace(
             self._top,
             shots=tuple([shot_from_json(row) for row in shots]),
@@ -115,7 +115,7 @@ class KeptVerdict:
 
     def shot(self, name: str) -> ShotVerdict | None:
         """The shot of that name, None when the cut lacks it."""
-        begin = f'{{"name": {encode(name)}, "outcome": '
+        begin = f'{{"name": {encode(name)}, "outcome": '.encode()
         # A row begins after a line break, and none stands inside one.
         start = 0 if self._rows.startswith(begin) else self._rows.find(ROW_BREAK + begin)
         if start < 0:
@@ -153,7 +153,7 @@ class KeptVerdicts:
         if known is None:
             return None
         try:
-            top, rows, totals = known[1].decode("ascii").split(_PART_BREAK)
+            top, rows, totals = known[1].split(_PART_BREAK)
             verdict = replace(
                 verdict_from_json(json.loads(top)),
                 as_of=now,
@@ -167,7 +167,7 @@ class KeptVerdicts:
             return None
 
     def keep(
-        self, inputs: Inputs, digest: str, registry: str, verdict: Verdict, rows: str, lasts: Span
+        self, inputs: Inputs, digest: str, registry: str, verdict: Verdict, rows: bytes, lasts: Span
     ) -> None:
         """Keeps a verdict that was reached from `inputs`, of which `digest` was taken before they were read.
 
@@ -176,7 +176,7 @@ class KeptVerdicts:
         """
         if not _holds_again(verdict, lasts) or not self._entries.takes_entries():
             return
-        top = encode(verdict_to_json(replace(verdict, shots=(), totals=())))
+        top = encode(verdict_to_json(replace(verdict, shots=(), totals=()))).encode()
         head = {
             "inputs": digest,
             "registry": registry,
@@ -184,7 +184,7 @@ class KeptVerdicts:
             "from": lasts.from_.isoformat(),
             "until": lasts.until.isoformat(),
         }
-        body = _PART_BREAK.join((top, rows, total_rows(verdict))).encode("ascii")
+        body = _PART_BREAK.join((top, rows, total_rows(verdict)))
         with suppress(OSError):  # what cannot be looked at once more may have changed
             if inputs.digest() == digest:
                 self._entries.write(inputs.name(), head, body)

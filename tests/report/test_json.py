@@ -152,7 +152,7 @@ def test_shots_that_show_nothing_are_written_as_the_encoder_would(ticks):
 def _plainly(verdict):
     """The shots as the encoder writes them, and each as a line of the report."""
     timebase = verdict.edit.timebase
-    return [json.dumps(shot_to_json(shot, timebase)) for shot in verdict.shots]
+    return [json.dumps(shot_to_json(shot, timebase)).encode() for shot in verdict.shots]
 
 
 @given(verdicts)

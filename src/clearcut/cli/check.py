@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +104,7 @@ def command(
         with collector_off():
             with progress(f"checking {edit.name}" if edit is not None else "checking"):
                 judged = judge(options)
-            _print(_chain(options, judged, explained) if explained else _printed(judged, form))
+            _print([_chain(options, judged, explained)] if explained else _printed(judged, form))
             for name, path in targets:
                 with progress(f"writing {path.name}"):
                     made = _made(judged, name)
@@ -173,40 +173,41 @@ def _target(output: str) -> tuple[str, Path]:
     return form, Path(output)
 
 
-def _made(judged: Judged, name: str) -> bytes:
+def _made(judged: Judged, name: str) -> list[bytes]:
     if name in BINARY_FORMATS:
-        return binary_format(name)(judged.whole())
-    return _text(judged, name).encode()
-
-
-def _text(judged: Judged, name: str) -> str:
+        return [binary_format(name)(judged.whole())]
     # A kept verdict has its report at hand; any other format is made of the whole.
-    return judged.json() if name == "json" else FORMATS[name](judged.whole())
+    return judged.json() if name == "json" else [FORMATS[name](judged.whole()).encode()]
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, parts: list[bytes]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        with path.open("wb") as stream:
+            stream.writelines(parts)
     except OSError as error:
         raise click.UsageError(f"could not write {path}: {error.strerror}") from error
     click.echo(f"clearcut: wrote {path}", err=True)
 
 
-def _print(text: str) -> None:
+def _print(parts: Iterable[str | bytes]) -> None:
     """To stdout. Left to itself, click takes the colours that FORCE_COLOR demands out of what goes into a pipe."""
     from clearcut.settings import color_wanted
 
-    click.echo(text, nl=False, color=color_wanted(sys.stdout) or None)
+    color = color_wanted(sys.stdout) or None
+    for part in parts:
+        click.echo(part, nl=False, color=color)
 
 
-def _printed(judged: Judged, form: str) -> str:
+def _printed(judged: Judged, form: str) -> Iterable[str | bytes]:
+    if form == "json":
+        return judged.json()
     if form != "text":
-        return _text(judged, form)
+        return [FORMATS[form](judged.whole())]
     from clearcut.report.text import format_text
     from clearcut.settings import color_wanted
 
-    return format_text(judged.whole(), color=color_wanted(sys.stdout))
+    return [format_text(judged.whole(), color=color_wanted(sys.stdout))]
 
 
 def _chain(options: CheckOptions, judged: Judged, shot: str) -> str:
