@@ -67,6 +67,6 @@ def test_turning_a_refusal_into_a_clearance_is_always_seen():
             for outcome in Outcome:
                 if outcome.may_publish:
                     bent = list(answer.decisions)
-                    bent[index] = replace(decision, outcome=outcome)
+                    bent[index] = decision._replace(outcome=outcome)
                     assert answer_fault(replace(answer, decisions=tuple(bent)), request) is not None
     assert refused > 100

@@ -462,9 +462,9 @@ def test_a_decision_made_quickly_is_one_made_plainly_and_as_frozen():
     (quick,) = decisions_of(["u0"], [row])
     assert quick == Decision("u0", *row)
     assert type(quick) is Decision
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         quick.outcome = Outcome.BLOCKED
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="without a decision"):
         decisions_of(["u0", "u1"], [row])
 
 

@@ -68,10 +68,7 @@ def requests(draw):
 @st.composite
 def answers(draw, request):
     decisions = tuple(
-        dataclasses.replace(
-            draw(st.sampled_from([cleared, blocked]))(use.id),
-            performer=draw(st.none() | WORDS),
-        )
+        draw(st.sampled_from([cleared, blocked]))(use.id)._replace(performer=draw(st.none() | WORDS))
         for use in request.uses
     )
     total = Total(

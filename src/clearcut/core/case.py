@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from clearcut.core.demand import Demand, Exploitation, exploitation
 from clearcut.core.demands import Demands, demands_on
@@ -62,8 +63,7 @@ class Case:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One use, as licences are asked about it. `called` is the performer's pseudonym."""
 
     demand: Demand

@@ -74,7 +74,7 @@ def _told(
     decision: Decision, place: tuple[str, str], known: dict[tuple[str, str, str], ClearanceRequest]
 ) -> Decision:
     reasons = tuple(_with(one, known.get((*place, one.code))) for one in decision.reasons)
-    return decision if reasons == decision.reasons else replace(decision, reasons=reasons)
+    return decision if reasons == decision.reasons else decision._replace(reasons=reasons)
 
 
 def _with(reason: Reason, asked: ClearanceRequest | None) -> Reason:

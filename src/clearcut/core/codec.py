@@ -62,7 +62,7 @@ def strict_loads(text: str | bytes) -> Any:
 
 
 def to_plain(value: Any) -> dict[str, Any]:
-    """The JSON object of a frozen value (an instance of a dataclass)."""
+    """The JSON object of a frozen value (a dataclass or a named tuple)."""
     kind: Any = type(value)
     plain: dict[str, Any] = _encoder(kind)(value)
     return plain
@@ -135,9 +135,9 @@ def _encoder(hint: Any) -> Codec:
         return _plain_detail
     if isinstance(hint, type) and issubclass(hint, Enum):
         return lambda value: value.value
-    if is_dataclass(hint):
+    if is_record(hint):
         hints = typing.get_type_hints(hint)
-        parts = [(field.name, _encoder(hints[field.name])) for field in fields(hint)]
+        parts = [(name, _encoder(hints[name])) for name in field_names(hint)]
         return lambda value: {name: encode(getattr(value, name)) for name, encode in parts}
     raise TypeError(f"no JSON form for {hint!r}")
 
@@ -157,9 +157,19 @@ def _decoder(hint: Any) -> Codec:
         return _detail
     if isinstance(hint, type) and issubclass(hint, Enum):
         return _enum_decoder(hint)
-    if is_dataclass(hint):
+    if is_record(hint):
         return _object_decoder(hint)
     raise TypeError(f"no JSON form for {hint!r}")
+
+
+def is_record(hint: Any) -> bool:
+    """Whether a type has named fields: a dataclass or a named tuple."""
+    return is_dataclass(hint) or hasattr(hint, "_fields")
+
+
+def field_names(kind: Any) -> tuple[str, ...]:
+    """The names of a record's fields, in their order."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else kind._fields
 
 
 def _is_optional(origin: Any) -> bool:
@@ -204,7 +214,7 @@ def _enum_decoder(kind: type[Enum]) -> Codec:
 
 def _object_decoder(kind: Any) -> Codec:
     hints = typing.get_type_hints(kind)
-    parts = [(field.name, _decoder(hints[field.name])) for field in fields(kind)]
+    parts = [(name, _decoder(hints[name])) for name in field_names(kind)]
     names = frozenset(name for name, _ in parts)
 
     def decode(plain: Any) -> Any:

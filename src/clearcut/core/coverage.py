@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
 from itertools import product
-from operator import and_, or_
+from operator import and_, invert, or_
 from typing import TypeVar
 
 from clearcut.core.demand import NOTHING_NAMED, Demand
@@ -103,6 +103,8 @@ def subtract(boxes: Sequence[Box], hole: Box) -> tuple[list[Box], bool]:
             left.append(box)
             continue
         took = True
+        if not any(map(and_, box, map(invert, hole))):
+            continue  # all of it, which is what most licences take
         inner = list(box)
         for place, held in enumerate(hole):
             outside = inner[place] & ~held

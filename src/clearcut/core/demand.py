@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from clearcut.core import words
 from clearcut.core.languages import ALL, unknown_language
@@ -22,8 +23,7 @@ NOTHING_NAMED = ""
 _NOBODY_SAID = _NOTHING = (NOTHING_NAMED,)
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """A use's atoms, factored. `places` are the territories as they were demanded, `territories` their countries.
 
     Where nobody said what the uses or modalities are they hold `NOTHING_NAMED` alone.

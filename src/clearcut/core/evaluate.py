@@ -10,10 +10,9 @@ import traceback
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import chain
 from typing import NamedTuple
 
-from clearcut.core.caps import charge
+from clearcut.core.caps import charge, tallies
 from clearcut.core.case import Case, Question, open_case
 from clearcut.core.demand import demand_of
 from clearcut.core.doubts import settled
@@ -111,11 +110,11 @@ class _Judge:
     def use(self, use: ReplicaUse) -> _Judged:
         """What one use comes to before caps."""
         try:
-            signature = self.signatures.of(use)
+            signature, nameless = self.signatures.of(use)
             judged = self.known.get(signature)
             if judged is None:
                 judged = self.known[signature] = self._judge(use)
-            if self.signatures.nameless(use):
+            if nameless:
                 self.nameless[use.replica, id(use.declared), use.models, use.biometric] = judged
             return judged
         except Exception as error:  # noqa: BLE001  # an error never clears: this use becomes unknown
@@ -182,7 +181,7 @@ class _Judge:
         if not held.complete and outcome.may_publish:
             raise ArithmeticError("atoms are left over and nothing hinders")
         ends = [one.valid_until for one in held.charged if one.valid_until is not None]
-        charged = tuple(one.id for one in held.charged)
+        charged = tuple([one.id for one in held.charged])
         return _Judged(outcome, told, charged, question.called, min(ends, default=None))
 
 
@@ -304,11 +303,11 @@ def _with_caps(
     """Charges every licence with its uses, and adds what its caps find."""
     found: defaultdict[int, list[Finding]] = defaultdict(list)
     totals: list[Total] = []
-    for name, places in sorted(_charged(judged).items()):
+    for name, tally in sorted(tallies(judged, request.uses).items()):
         licence = judge.case.index.registry.licences[name]
         sums = charge(
             licence,
-            places,
+            tally,
             request.uses,
             request.timebase,
             whole_cut=request.whole_cut,
@@ -323,20 +322,6 @@ def _with_caps(
         told = in_order([*one.reasons, *(bench.settle(each) for each in findings)])
         out[at] = one._replace(outcome=outcome_of(told, best=one.outcome), reasons=told)
     return out, tuple(totals)
-
-
-def _charged(judged: list[_Judged]) -> dict[str, list[int]]:
-    """For every licence that is charged the places of its uses, in record order."""
-    alike: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    for at, one in enumerate(judged):
-        alike[one.licences].append(at)
-    lists: defaultdict[str, list[list[int]]] = defaultdict(list)
-    for names, places in alike.items():
-        for name in names:
-            lists[name].append(places)
-    return {
-        name: several[0] if len(several) == 1 else sorted(chain(*several)) for name, several in lists.items()
-    }
 
 
 def _total(case: Case, licence: Licence, ticks: int, request: CheckRequest) -> Total:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from clearcut.core.licence import Waiver
 from clearcut.core.name_globs import any_matches
@@ -51,8 +51,7 @@ class Finding:
     fixed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(NamedTuple):
     """What settles findings for one shot: the policy, the shot's sequence, the waivers that reach the shot."""
 
     policy: Policy
@@ -136,6 +135,8 @@ def is_duty(reason: Reason) -> bool:
 
 def outcome_of(reasons: tuple[Reason, ...], *, best: Outcome) -> Outcome:
     """What the reasons come to; `best` is what the use is without them."""
+    if not reasons:
+        return best
     found = [reason.severity for reason in reasons]
     if Severity.BLOCK in found:
         return Outcome.BLOCKED
@@ -147,5 +148,7 @@ def outcome_of(reasons: tuple[Reason, ...], *, best: Outcome) -> Outcome:
 
 def in_order(reasons: list[Reason]) -> tuple[Reason, ...]:
     """Worst first, then what is told first, each only once."""
+    if not reasons:
+        return ()
     reasons.sort(key=lambda r: (-r.severity.rank, PRECEDENCE[r.code], r.licence or "", r.message))
     return tuple(one for index, one in enumerate(reasons) if index == 0 or one != reasons[index - 1])

@@ -31,15 +31,6 @@ def open_twin(kind: type[Any]) -> Any:
     return make_dataclass(f"_Open{kind.__name__}", named, slots=True, eq=False)
 
 
-def blank_twin(kind: type[Any]) -> Any:
-    """A class with the slots of a frozen dataclass and nothing in them: where even the call of `__init__` counts.
-
-    Every field must be set before its `__class__` is. Raises TypeError as `open_twin` does.
-    """
-    _refuse_more(kind)
-    return type(f"_Blank{kind.__name__}", (), {"__slots__": tuple(one.name for one in fields(kind))})
-
-
 def _refuse_more(kind: type[Any]) -> None:
     if hasattr(kind, "__post_init__") or any(one.default_factory is not MISSING for one in fields(kind)):
         raise TypeError(f"{kind.__name__} does more than keep its fields")

@@ -8,7 +8,7 @@ whose scope grants without a waiver, then the one that ends first, then by id. C
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clearcut.core.case import Case, Question
 from clearcut.core.coverage import (
@@ -52,8 +52,7 @@ _NOUNS = ("use", "alteration", "modality", "media", "territory", "language")
 _SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """What a use's grant rests on. `charged` are those it is charged to, by id, also where it is refused."""
 
     charged: tuple[Licence, ...]
@@ -63,30 +62,21 @@ class Grant:
 
 
 class _Candidate:
-    """One licence that lists the replica: the boxes it grants strictly and under waivers, and its terms as reasons.
+    """One licence that lists the replica: the box it grants as written (`strict`), and its terms as reasons.
 
-    Terms are looked at only when somebody asks, for most uses are granted by the first licence.
+    Terms are looked at only when somebody asks, for a licence whose scope grants nothing here takes no part.
     """
 
-    __slots__ = ("_demand", "_hindering", "_reasons", "_strict", "_terms", "licence", "missed")
+    __slots__ = ("_reasons", "_terms", "licence", "missed", "strict")
 
     def __init__(
         self, licence: Licence, demand: Demand, terms: Callable[[Licence], tuple[Reason, ...]]
     ) -> None:
         self.licence = licence
-        self._demand = demand
-        self._strict: Box | None = None
+        self.strict = granted(licence.scope, demand)
         self.missed: dict[int, int] = {}  # dimension -> values told as not granted
         self._terms = terms
         self._reasons: tuple[Reason, ...] | None = None
-        self._hindering: tuple[str, ...] | None = None
-
-    @property
-    def strict(self) -> Box:
-        """What of the demand its scope grants as written."""
-        if self._strict is None:
-            self._strict = granted(self.licence.scope, self._demand)
-        return self._strict
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -98,14 +88,12 @@ class _Candidate:
     @property
     def hindering(self) -> tuple[str, ...]:
         """The codes of the terms that hinder."""
-        if self._hindering is None:
-            self._hindering = tuple(reason.code for reason in self.reasons if hinders(reason))
-        return self._hindering
+        return tuple([reason.code for reason in self.reasons if hinders(reason)])
 
     @property
     def usable(self) -> bool:
         """Whether no term hinders."""
-        return not self.hindering
+        return not any(map(hinders, self.reasons))
 
     @property
     def owes(self) -> bool:
@@ -148,24 +136,26 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
         granting, remaining = _cover(candidates, whole(demand), bench)
     except TooManyPartsError:
         return Grant((), (), (bench.settle(_too_many(question, len(listing))),), complete=False)
-    told = dict(granting)
-    charged = {name: one.licence for name, one in granting.items()}
     if not listing:
         # Only where there is none can it be accepted that there is none: a licence that fails is another reason.
         lacking = bench.settle(no_licence(question))
         return Grant((), (), (lacking,), complete=not hinders(lacking))
+    told = charged = granting
     if remaining:
-        for one in _nearest(candidates, remaining, _soft_dimensions(bench)):
-            told[one.licence.id] = one
-            if not one.missed and not _NOT_GRANTED.intersection(one.hindering):
-                charged[one.licence.id] = one.licence
+        nearest = {one.licence.id: one for one in _nearest(candidates, remaining, _soft_dimensions(bench))}
+        told = {**granting, **nearest}
+        charged = {name: one for name, one in told.items() if name in granting or _reaches(one)}
     reasons = [reason for one in told.values() for reason in _told(one, demand, bench)]
-    return Grant(
-        tuple(charged[name] for name in sorted(charged)),
-        tuple(granting[name].licence for name in sorted(granting)),
-        tuple(reasons),
-        complete=not remaining,
-    )
+    return Grant(_licences(charged), _licences(granting), tuple(reasons), complete=not remaining)
+
+
+def _reaches(one: _Candidate) -> bool:
+    """Whether a licence that refuses the use is charged with it all the same."""
+    return not one.missed and not _NOT_GRANTED.intersection(one.hindering)
+
+
+def _licences(candidates: dict[str, _Candidate]) -> tuple[Licence, ...]:
+    return tuple([candidates[name].licence for name in sorted(candidates)])
 
 
 def _cover(

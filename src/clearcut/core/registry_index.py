@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from math import inf
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from clearcut.core.licence import Approval, Exemption, Licence, Waiver
+from clearcut.core.licence import Approval, ApprovalNeeded, Exemption, Licence, Waiver
 from clearcut.core.registry import Registry
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+_ANY = ("*",)
+
+
+class NamesLookedAt(NamedTuple):
+    """Which names of a use the licences of one replica look at, scope and approvals alike."""
+
+    shot: bool
+    sequence: bool
+    episode: bool
 
 
 class RegistryIndex:
@@ -24,6 +35,7 @@ class RegistryIndex:
 
     __slots__ = (
         "_listing",
+        "_looked_at",
         "approvals_of",
         "approved_licences",
         "exemptions_of",
@@ -48,6 +60,7 @@ class RegistryIndex:
             (one.production, one) for one in _by_id(registry.waivers)
         )
         self._listing: dict[str, tuple[Licence, ...]] = {}
+        self._looked_at: dict[str, NamesLookedAt] = {}
 
     def licences_listing(self, replica: str) -> tuple[Licence, ...]:
         """The licences that list a replica, whatever their state: the one that ends first comes first, then by id.
@@ -65,6 +78,26 @@ class RegistryIndex:
             )
             known = self._listing[replica] = tuple(sorted(listing, key=lambda one: (ends(one), one.id)))
         return known
+
+    def names_looked_at(self, replica: str) -> NamesLookedAt:
+        """Which names of a use make a difference to its licences; where there is none, the shot is told."""
+        known = self._looked_at.get(replica)
+        if known is None:
+            known = self._looked_at[replica] = self._names_looked_at(self.licences_listing(replica))
+        return known
+
+    def _names_looked_at(self, listing: tuple[Licence, ...]) -> NamesLookedAt:
+        shot, sequence, episode = not listing, False, False
+        for one in listing:
+            scope = one.scope
+            shot = shot or (
+                scope.shots != _ANY
+                or one.approval is not ApprovalNeeded.NONE
+                or one.id in self.approved_licences
+            )
+            sequence = sequence or scope.sequences != _ANY
+            episode = episode or scope.episodes != _ANY
+        return NamesLookedAt(shot, sequence, episode)
 
     def pseudonym(self, performer: str | None) -> str | None:
         """How reports call a performer; None when nobody knows who it is."""

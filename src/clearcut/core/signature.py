@@ -10,10 +10,8 @@ from dataclasses import dataclass
 
 from clearcut.core.case import Case
 from clearcut.core.findings import live_waivers
-from clearcut.core.licence import ApprovalNeeded, Waiver
+from clearcut.core.licence import Waiver
 from clearcut.core.use import Declaration, ReplicaUse
-
-_ANY = ("*",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +36,27 @@ class Signatures:
         self._declared: dict[int, tuple[Declaration, int]] = {}
         self._numbers: dict[Declaration, int] = {}
 
-    def nameless(self, use: ReplicaUse) -> bool:
-        """Whether its shot, sequence, episode and version make no difference, so that all like it are judged alike."""
-        return self._of(use.replica).nothing and use.declared.exemption is None
+    def of(self, use: ReplicaUse) -> tuple[Hashable, bool]:
+        """Equal for two uses only if they are judged alike, caps apart; and whether its names make no difference.
 
-    def of(self, use: ReplicaUse) -> Hashable:
-        """Equal for two uses only if they are judged alike, caps apart."""
+        Where they make none, all uses of one replica, declaration, models and biometric files are judged alike.
+        """
         declared = use.declared
         known = self._declared.get(id(declared))
         number = self._number(declared) if known is None else known[1]
-        if self.nameless(use):
-            return use.replica, number, use.models, use.biometric
         matters = self._of(use.replica)
+        if matters.nothing and declared.exemption is None:
+            return (use.replica, number, use.models, use.biometric), True
         if matters.shot or declared.exemption is not None:
             apart: Hashable = (use.shot, use.version, use.source, use.source_known)
         else:
             apart = self._live(use.shot) if self._waivers else None
-        return (
-            use.replica,
-            number,
+        names = (
             apart,
             use.sequence if matters.sequence else None,
             use.episode if matters.episode else None,
-            use.models,
-            use.biometric,
         )
+        return (use.replica, number, names, use.models, use.biometric), False
 
     def _number(self, declared: Declaration) -> int:
         number = self._numbers.setdefault(declared, len(self._numbers))
@@ -85,15 +79,7 @@ class Signatures:
 
     def _what_matters(self, replica: str) -> _Matters:
         index = self._case.index
-        listing = index.licences_listing(replica)
-        exempted = (self._case.production.id, replica) in index.exemptions_of
-        shot, sequence, episode = not listing or exempted, self._by_sequence, False
-        approved = index.approved_licences
-        for one in listing:
-            scope = one.scope
-            shot = shot or (
-                scope.shots != _ANY or one.approval is not ApprovalNeeded.NONE or one.id in approved
-            )
-            sequence = sequence or scope.sequences != _ANY
-            episode = episode or scope.episodes != _ANY
+        looked_at = index.names_looked_at(replica)
+        shot = looked_at.shot or (self._case.production.id, replica) in index.exemptions_of
+        sequence, episode = looked_at.sequence or self._by_sequence, looked_at.episode
         return _Matters(shot, sequence, episode, not (shot or sequence or episode or self._waivers))

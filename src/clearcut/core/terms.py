@@ -25,6 +25,8 @@ _STATUS_CODES = {
     LicenceStatus.SUSPENDED: "licence-suspended",
     LicenceStatus.SUPERSEDED: "licence-superseded",
 }
+_ANY = ("*",)
+_BY_GLOBS = ("episode", "sequence", "shot")  # the others are ids, which match as a whole
 SYNTHETIC_NOTICE = "synthetic-notice"
 INTIMATE = frozenset({"nudity", "simulated_sex"})
 # Whose right to grant ends with the performer's life.
@@ -281,25 +283,17 @@ def _minors(case: Case, question: Question, licence: Licence) -> Iterator[Findin
 def _units(question: Question, licence: Licence) -> Iterator[Finding]:
     """The dimensions in which a use has one value: production, episode, sequence, shot, character."""
     scope, demand = licence.scope, question.demand
-    checks = (
-        (
-            "production",
-            demand.production,
-            scope.productions == ("*",) or demand.production in scope.productions,
-            scope.productions,
-        ),
-        ("episode", demand.episode, any_matches(scope.episodes, demand.episode), scope.episodes),
-        ("sequence", demand.sequence, any_matches(scope.sequences, demand.sequence), scope.sequences),
-        ("shot", demand.shot, any_matches(scope.shots, demand.shot), scope.shots),
-        (
-            "character",
-            demand.character,
-            scope.characters == ("*",) or demand.character in scope.characters,
-            scope.characters,
-        ),
+    units = (
+        ("production", demand.production, scope.productions),
+        ("episode", demand.episode, scope.episodes),
+        ("sequence", demand.sequence, scope.sequences),
+        ("shot", demand.shot, scope.shots),
+        ("character", demand.character, scope.characters),
     )
-    for unit, value, held, granted in checks:
-        if not held:
+    for unit, value, granted in units:
+        if granted == _ANY:
+            continue
+        if not (any_matches(granted, value) if unit in _BY_GLOBS else value in granted):
             shown = f"{unit} {value}" if value else f"this {unit}, for nobody says which it is"
             only = f"only {', '.join(granted)}" if granted else "none"
             yield _of(

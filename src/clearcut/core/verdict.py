@@ -5,15 +5,17 @@ The worst wins: a shot and a cut have the worst outcome of their parts (interfac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from fractions import Fraction
+from itertools import repeat
+from operator import concat
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from clearcut.core.freezing import blank_twin
+from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange, Timebase
 from clearcut.core.use import ReplicaUse
 
@@ -39,9 +41,10 @@ class Outcome(str, Enum):
     @property
     def may_publish(self) -> bool:
         """Whether a shot with this outcome may be published: an allow-list, so that a new word never clears."""
-        return self in (Outcome.NOT_APPLICABLE, Outcome.EXEMPT, Outcome.CLEARED, Outcome.CLEARED_WITH_DUTIES)
+        return self in _MAY_PUBLISH
 
 
+_MAY_PUBLISH = (Outcome.NOT_APPLICABLE, Outcome.EXEMPT, Outcome.CLEARED, Outcome.CLEARED_WITH_DUTIES)
 _RANKS = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 
@@ -97,8 +100,7 @@ def outcome_of(reasons: Iterable[Reason]) -> Outcome:
     return worst(_OUTCOME_OF[r.severity] for r in reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The outcome for one use, with every reason, worst first.
 
     `licences` are the ids its grant rests on, sorted. `performer` is a pseudonym, None when unknown.
@@ -113,19 +115,14 @@ class Decision:
     expires: datetime | None = None
 
 
-_BlankDecision = blank_twin(Decision)
+def decisions_of(uses: Sequence[str], rest: Sequence[tuple[Any, ...]]) -> tuple[Decision, ...]:
+    """One decision for each use, `Decision(use, *rest)`: made quickly, for there is one for every use of a cut.
 
-
-def decisions_of(uses: Iterable[str], rest: Iterable[tuple[Any, ...]]) -> tuple[Decision, ...]:
-    """One decision for each use, `Decision(use, *rest)`: made quickly, for there is one for every use of a cut."""
-    made = []
-    for use, (outcome, reasons, licences, performer, expires) in zip(uses, rest, strict=True):
-        one = _BlankDecision()
-        one.use, one.outcome, one.reasons = use, outcome, reasons
-        one.licences, one.performer, one.expires = licences, performer, expires
-        one.__class__ = Decision
-        made.append(one)
-    return tuple(made)
+    Raises ValueError when there are not as many of the one as of the other.
+    """
+    if len(uses) != len(rest):
+        raise ValueError("uses without a decision, or decisions without a use")
+    return tuple(map(new, repeat(Decision), map(concat, zip(uses), rest)))
 
 
 @dataclass(frozen=True, slots=True)

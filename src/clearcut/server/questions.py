@@ -11,6 +11,7 @@ import dataclasses
 import typing
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import starmap
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from clearcut.core.codec import MAX_INTEGER, WireError, parse_moment
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.timing import format_seconds, parse_seconds
 from clearcut.core.use import Declaration, ReplicaUse
+from clearcut.core.verdict import Decision
 from clearcut.core.wire import ANSWER_SCHEMA, REQUEST_SCHEMA, Question, request_fault, strict_loads
 from clearcut.server.shapes import strict_shape
 
@@ -56,13 +58,10 @@ def read_question(body: bytes) -> tuple[str, CheckRequest]:
 
 def write_answer(question: str, answer: CheckAnswer) -> bytes:
     """The answer's JSON, the same value as `core.wire.answer_to_json`."""
-    return _ENCODER.encode(
-        {
-            "schema": ANSWER_SCHEMA,
-            "question": question,
-            **{name: getattr(answer, name) for name in _ANSWER_FIELDS},
-        }
-    )
+    rest = {name: getattr(answer, name) for name in _ANSWER_FIELDS}
+    # A named tuple would be written as a list.
+    rest["decisions"] = list(starmap(_DECISION, answer.decisions))
+    return _ENCODER.encode({"schema": ANSWER_SCHEMA, "question": question, **rest})
 
 
 def _check_ranges(request: CheckRequest) -> None:
@@ -121,5 +120,6 @@ def _quick_shape() -> Any:
 _RANGES = ("screen", "record", "source", "occluded")
 _QUICKLY: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_quick_shape())
 _QUESTION: msgspec.json.Decoder[Any] = msgspec.json.Decoder(strict_shape(Question))
+_DECISION = msgspec.defstruct("Decision", Decision._fields, gc=False)
 _ANSWER_FIELDS = tuple(field.name for field in dataclasses.fields(CheckAnswer))
 _ENCODER = msgspec.json.Encoder(enc_hook=_write_other)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing
 from datetime import datetime
@@ -12,7 +11,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from clearcut.core.codec import MAX_INTEGER
+from clearcut.core.codec import MAX_INTEGER, field_names, is_record
 from clearcut.core.timing import FrameRange
 
 _MOMENT = Annotated[str, msgspec.Meta(extra_json_schema={"format": "date-time"})]
@@ -37,7 +36,7 @@ def strict_shape(hint: Any) -> Any:
         return _MOMENT
     if hint is int:
         return Annotated[int, msgspec.Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
-    if hint is FrameRange or not (dataclasses.is_dataclass(hint) or _is_struct(hint)):
+    if hint is FrameRange or not (is_record(hint) or _is_struct(hint)):
         return hint
     return envelope(hint.__name__, hint)
 
@@ -62,4 +61,4 @@ def _is_struct(hint: Any) -> bool:
 def _names(kind: Any) -> list[str]:
     if _is_struct(kind):
         return list(kind.__struct_fields__)
-    return [field.name for field in dataclasses.fields(kind)]
+    return list(field_names(kind))
