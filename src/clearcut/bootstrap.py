@@ -254,7 +254,7 @@ class _NoBackend:
     def source(self) -> Any:
         from clearcut.core.verdict import AnswerSource
 
-        return AnswerSource("registry", "none", 0)
+        return AnswerSource("registry", "", 0)
 
     def _error(self) -> BackendError:
         return BackendError(

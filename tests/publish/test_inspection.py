@@ -53,8 +53,16 @@ def test_inspecting_changes_nothing_in_pyblish(in_place):
     assert pyblish.api.registered_discovery_filters() == [keep]
 
 
-def test_plugins_that_are_nowhere_on_the_path_are_reported(judge):
-    assert broken_topics() == {"plugin-path", "plugin-missing", "rehearsal"}
+def test_plugins_that_are_nowhere_on_the_path_are_reported_once(judge):
+    assert broken_topics() == {"plugin-path", "rehearsal"}
+    assert sum(finding.state is State.BROKEN for finding in inspect_pyblish()) == 2
+
+
+def test_a_namesake_without_any_of_our_files_is_reported_beside_them(judge, tmp_path):
+    source = "import pyblish.api\nclass AskClearcut(pyblish.api.ContextPlugin):\n    def process(self, context): pass\n"
+    (tmp_path / "theirs.py").write_text(source, encoding="utf-8")
+    pyblish.api.register_plugin_path(str(tmp_path))
+    assert broken_topics() == {"plugin-path", "plugin-missing", "plugin-shadowed", "rehearsal"}
 
 
 @pytest.mark.parametrize("name", CLASSES)

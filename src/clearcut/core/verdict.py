@@ -169,7 +169,10 @@ class EditFacts:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSource:
-    """Who answered: kind "registry", "server" or "bundle", its name, and how old its knowledge was in seconds."""
+    """Who answered: kind "registry", "server" or "bundle", its name, and how old its knowledge was in seconds.
+
+    A name of "" means that no backend was named, and nobody answered.
+    """
 
     kind: str
     name: str

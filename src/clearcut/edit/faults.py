@@ -28,11 +28,11 @@ def missing(path: str, message: str = "there is no such edit") -> EditError:
     return EditError(message, where=path, code="cut-missing", remedy="name the edit file that is meant")
 
 
-def rate_unknown(place: Place, message: str) -> EditError:
+def rate_unknown(
+    place: Place, message: str, *, remedy: str = "say the rate, as in `--rate 24000/1001`"
+) -> EditError:
     """`rate-unknown`, to be raised."""
-    return EditError(
-        message, where=spelled(place), code="rate-unknown", remedy="say the rate, as in `--rate 24000/1001`"
-    )
+    return EditError(message, where=spelled(place), code="rate-unknown", remedy=remedy)
 
 
 def in_file(error: EditError, path: str) -> EditError:

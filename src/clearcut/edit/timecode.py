@@ -44,7 +44,11 @@ def frames(text: str, rate: Fraction, *, drop: bool, place: Place) -> int:
     if minutes > 59 or seconds > 59:
         raise unreadable(place, f"not a timecode: {text!r}")
     if frame >= nominal:
-        raise rate_unknown(place, f"{text} has a frame {frame}, which does not exist at {nominal} per second")
+        raise rate_unknown(
+            place,
+            f"{text} has a frame {frame}, which does not exist at {nominal} per second",
+            remedy=f"say the rate that the edit was cut at, which is more than {frame} frames per second, with --rate",
+        )
     whole = ((hours * 60 + minutes) * 60 + seconds) * nominal + frame
     if drop and drops(rate):
         left_out = nominal // 15

@@ -14,7 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from clearcut.publish.finding import Finding, broken, holds, note
+from clearcut.publish.finding import Finding, State, broken, holds, note
 from clearcut.publish.locations import locations
 from clearcut.publish.shipped_files import SHIPPED, ShippedPlugin, digest_of
 
@@ -32,12 +32,14 @@ class Discovery:
 
 
 def inspect_pyblish() -> Iterator[Finding]:
-    """Every way in which the gate might not be there, one finding for each."""
+    """Every way in which the gate might not be there, one finding for each: one where none of our plug-ins is there."""
     found = discover()
-    yield _on_path(found.paths)
+    yield (place := _on_path(found.paths))
     for skipped in found.skipped:
         yield note("skipped-file", f"Pyblish skipped a file: {skipped}")
-    yield from inspect_plugins(found)
+    named = {shipped.plugin for shipped in SHIPPED}.intersection(p.__name__ for p in found.unfiltered)
+    if named or place.state is not State.BROKEN:
+        yield from inspect_plugins(found)
     yield from _inspect_surroundings()
     yield rehearse(found.plugins)
 
@@ -92,7 +94,11 @@ def _on_path(paths: tuple[Path, ...]) -> Finding:
         return holds("plugin-path", f"Pyblish looks into {ours}")
     if any((path / shipped.file).is_file() for path in paths for shipped in SHIPPED):
         return note("plugin-path", "Pyblish finds copies of our plug-ins, not those of this installation")
-    return broken("plugin-path", f"Pyblish does not look into {ours}", _SET_PATH)
+    return broken(
+        "plugin-path",
+        f"Pyblish does not look into {ours}, and finds none of our {len(SHIPPED)} plug-ins elsewhere",
+        _SET_PATH,
+    )
 
 
 def _same(one: Path, other: Path) -> bool:

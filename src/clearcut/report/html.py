@@ -27,6 +27,7 @@ from clearcut.report.wording import (
     WHAT_IF,
     alike,
     all_reasons,
+    answered_by,
     asked_for,
     counts,
     cut_hinders,
@@ -122,7 +123,7 @@ def format_html(verdict: Verdict) -> str:
 
 
 def _facts(verdict: Verdict) -> list[tuple[str, str]]:
-    edit, source = verdict.edit, verdict.source
+    edit = verdict.edit
     rows = [("Asked for", asked_for(verdict))] if verdict.asked else []
     rows.append(("Edit", clip(edit_label(edit), 300)))
     if edit.timebase is not None:
@@ -130,11 +131,7 @@ def _facts(verdict: Verdict) -> list[tuple[str, str]]:
         rows.append(("Rate", f"{format_rate(edit.timebase.rate)} fps, {seconds} long"))
     if edit.sha256:
         rows.append(("SHA-256", clip(edit.sha256, 64)))
-    age = f", {source.age_s} s old" if source.age_s else ""
-    rows += [
-        ("Judged", show_moment(verdict.as_of)),
-        ("Answered by", f"{clip(source.kind, 20)} {clip(source.name, 200)}{age}"),
-    ]
+    rows += [("Judged", show_moment(verdict.as_of)), ("Answered by", answered_by(verdict.source))]
     return rows
 
 

@@ -22,6 +22,7 @@ from clearcut.report.wording import (
     WHAT_IF,
     alike,
     all_reasons,
+    answered_by,
     asked_for,
     counts,
     cut_hinders,
@@ -137,7 +138,7 @@ class _Story:
             ("Edit", edit_label(edit)),
             ("SHA-256", edit.sha256 or "not known"),
             ("Judged", show_moment(verdict.as_of)),
-            ("Answered by", f"{verdict.source.kind} {clip(verdict.source.name, 200)}"),
+            ("Answered by", answered_by(verdict.source)),
             ("Shots", ", ".join(f"{n} {LOOKS[o].badge}" for o, n in counts(verdict).items()) or "none"),
         ):
             yield self._told(label, text)

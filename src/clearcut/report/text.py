@@ -17,6 +17,7 @@ from clearcut.report.wording import (
     SILENT,
     WHAT_IF,
     alike,
+    answered_by,
     cut_hinders,
     edit_label,
     head_look,
@@ -99,13 +100,8 @@ class _Page:
         what = " ".join(clip(part, 60) for part in (edit.production, edit.version) if part)
         file = clip(edit_label(edit), 160)
         yield from _wrap("", f"{what}, {file}" if what else file, "  ")
-        source = verdict.source
-        age = f", {source.age_s} s old" if source.age_s else ""
-        yield from _wrap(
-            "",
-            f"as of {show_moment(verdict.as_of)}, answered by {clip(source.kind, 20)} {clip(source.name, 120)}{age}",
-            "  ",
-        )
+        told = f"as of {show_moment(verdict.as_of)}, answered by {answered_by(verdict.source)}"
+        yield from _wrap("", told, "  ")
         if verdict.what_if:
             yield WHAT_IF.upper()
         for reason in verdict.reasons:

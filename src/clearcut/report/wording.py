@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from clearcut.core.timing import FrameRange, Timebase, total
 from clearcut.core.verdict import (
+    AnswerSource,
     EditFacts,
     Outcome,
     Reason,
@@ -156,6 +157,12 @@ def timecode(frame: int, timebase: Timebase | None) -> str:
 def show_moment(moment: datetime) -> str:
     """For people: UTC to the second, `2026-11-20 12:00:00 UTC`."""
     return moment.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def answered_by(source: AnswerSource) -> str:
+    """Who answered and how old their knowledge was; nobody, where no backend was named."""
+    age = f", {source.age_s} s old" if source.age_s else ""
+    return f"{clip(source.kind, 20)} {clip(source.name, 120)}{age}" if source.name else "nobody"
 
 
 def replica_name(use: UseVerdict) -> str:
