@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from math import inf
-from typing import NamedTuple, TypeVar
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
 
 from clearcut.core.licence import Approval, ApprovalNeeded, Exemption, Licence, Waiver
 from clearcut.core.registry import Registry
 
-K = TypeVar("K")
 V = TypeVar("V")
 
 
@@ -46,19 +46,15 @@ class RegistryIndex:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self.licences_of: Mapping[str, tuple[Licence, ...]] = _grouped(
-            (one.performer, one) for one in _by_id(registry.licences)
-        )
+        self.licences_of: Mapping[str, tuple[Licence, ...]] = _grouped(_by_id(registry.licences), "performer")
         self.approvals_of: Mapping[tuple[str, str], tuple[Approval, ...]] = _grouped(
-            ((one.licence, one.shot), one) for one in registry.approvals
+            registry.approvals, "licence", "shot"
         )
         self.approved_licences = frozenset(one.licence for one in registry.approvals)
         self.exemptions_of: Mapping[tuple[str, str], tuple[Exemption, ...]] = _grouped(
-            ((one.production, one.replica), one) for one in _by_id(registry.exemptions)
+            _by_id(registry.exemptions), "production", "replica"
         )
-        self.waivers_of: Mapping[str, tuple[Waiver, ...]] = _grouped(
-            (one.production, one) for one in _by_id(registry.waivers)
-        )
+        self.waivers_of: Mapping[str, tuple[Waiver, ...]] = _grouped(_by_id(registry.waivers), "production")
         self._listing: dict[str, tuple[Licence, ...]] = {}
         self._looked_at: dict[str, NamesLookedAt] = {}
 
@@ -114,8 +110,10 @@ def _by_id(records: Mapping[str, V]) -> Iterable[V]:
     return (records[name] for name in sorted(records))
 
 
-def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
-    groups: defaultdict[K, list[V]] = defaultdict(list)
-    for key, value in pairs:
-        groups[key].append(value)
-    return {key: tuple(values) for key, values in groups.items()}
+def _grouped(records: Iterable[V], *fields: str) -> dict[Any, tuple[V, ...]]:
+    """The records by what their fields hold: by the value of one, by a tuple of the values of several."""
+    groups: defaultdict[Any, list[V]] = defaultdict(list)
+    key = attrgetter(*fields)
+    for one in records:
+        groups[key(one)].append(one)
+    return {name: tuple(group) for name, group in groups.items()}

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 from clearcut.core import registry_records as records
 from clearcut.core.collector import collector_off
+from clearcut.core.licence import Licence
 from clearcut.core.registry import Registry
 from clearcut.core.registry_write import registry_to_json
 from clearcut.core.sheet import NotANumber, Sheet, Twice, bad_name
@@ -38,7 +39,12 @@ def parse_registry(text: str | bytes, *, where: str = "") -> Registry:
     Raises RegistryError with every fault and its path, in the order of reading.
     """
     with collector_off():
-        return registry_from_json(_loads(text, where), where=where)
+        sheet = Sheet()
+        registry = _read(sheet, _loads(text, where, _licences_read()), _licence)[1]
+        if not sheet.faults and _whole(registry):
+            return registry
+        # Licences that were read as they came stand nowhere: the plain way tells every fault and its place.
+        return registry_from_json(_loads(text, where, _pairs), where=where)
 
 
 def registry_from_json(document: object, *, where: str = "") -> Registry:
@@ -47,27 +53,34 @@ def registry_from_json(document: object, *, where: str = "") -> Registry:
     Raises RegistryError with every fault and its path, in the order of reading.
     """
     sheet = Sheet()
+    top, registry = _read(sheet, document, records.licence)
+    if sheet.faults or not _whole(registry):
+        sheet.faults.extend(_dangling(top, registry))
+    if sheet.faults:
+        raise RegistryError(tuple(sheet.faults), where=where)
+    return registry
+
+
+def _read(
+    sheet: Sheet, document: object, licence: records.Reader[Licence]
+) -> tuple[Mapping[str, Any], Registry]:
+    """The document's sections and what they hold; ids may still name nothing."""
     top = sheet.fields(document, "", _TOP, frozenset(_SECTIONS))
     if top and top.get("schema", SCHEMA) != SCHEMA:
         sheet.fault("schema", f"expected {SCHEMA!r}")
-    registry = Registry(
+    return top, Registry(
         performers=_by_id(sheet, top, "performers", records.performer),
         authorities=_by_id(sheet, top, "authorities", records.authority),
         replicas=_by_id(sheet, top, "replicas", records.replica),
         assets=_listed(sheet, top, "assets", records.asset),
         not_replicas=_listed(sheet, top, "not_replicas", records.not_replica),
         productions=_by_id(sheet, top, "productions", records.production),
-        licences=_by_id(sheet, top, "licences", records.licence),
+        licences=_by_id(sheet, top, "licences", licence),
         approvals=_listed(sheet, top, "approvals", records.approval),
         exemptions=_by_id(sheet, top, "exemptions", records.exemption),
         suspensions=_by_id(sheet, top, "suspensions", records.suspension),
         waivers=_by_id(sheet, top, "waivers", records.waiver),
     )
-    if sheet.faults or not _whole(registry):
-        sheet.faults.extend(_dangling(top, registry))
-    if sheet.faults:
-        raise RegistryError(tuple(sheet.faults), where=where)
-    return registry
 
 
 def dangling(registry: Registry, document: Mapping[str, Any]) -> tuple[Fault, ...]:
@@ -78,16 +91,19 @@ def dangling(registry: Registry, document: Mapping[str, Any]) -> tuple[Fault, ..
     return () if _whole(registry) else tuple(_dangling(document, registry))
 
 
-def _loads(text: str | bytes, where: str) -> object:
+def _loads(text: str | bytes, where: str, pairs: Callable[[list[tuple[str, Any]]], object]) -> object:
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig")
         if not text.strip():
             raise RegistryError((Fault("", "the file is empty"),), where=where)
+        halves = "\\" in text and _LONE_SURROGATE.search(text)
         document = json.loads(
-            text.removeprefix("\ufeff"), object_pairs_hook=_pairs, parse_constant=lambda _: NotANumber()
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=_pairs if halves else pairs,
+            parse_constant=lambda _: NotANumber(),
         )
-        if _LONE_SURROGATE.search(text):
+        if halves:  # of JSON alone can be told whether each has its other half
             json.dumps(document, ensure_ascii=False, default=str).encode()
     except UnicodeDecodeError as error:
         raise RegistryError((Fault("", f"not UTF-8 text: {error.reason}"),), where=where) from error
@@ -113,6 +129,30 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return doubled
 
 
+def _licences_read() -> Callable[[list[tuple[str, Any]]], object]:
+    """As `_pairs`, but a licence with nothing wrong in it becomes one at once, and its JSON is let go.
+
+    That never makes a fault right: a licence that has one stays JSON, and one that stands anywhere but among the
+    licences is refused there, for it is no JSON that any field takes.
+    """
+    sheet = Sheet()
+
+    def pairs(found: list[tuple[str, Any]]) -> object:
+        record = _pairs(found)
+        if "licensees" in record:  # nothing else has any
+            grant = records.licence(sheet, "", record)
+            if not sheet.faults:
+                return grant
+            sheet.faults.clear()
+        return record
+
+    return pairs
+
+
+def _licence(sheet: Sheet, path: str, row: object) -> Licence:
+    return row if isinstance(row, Licence) else records.licence(sheet, path, row)
+
+
 def _by_id(sheet: Sheet, top: Mapping[str, Any], section: str, read: records.Reader[T]) -> dict[str, T]:
     """One section with ids, sorted by id. A record with a fault keeps its id, so that others may name it."""
     found: dict[str, T] = {}
@@ -126,7 +166,7 @@ def _by_id(sheet: Sheet, top: Mapping[str, Any], section: str, read: records.Rea
         elif name:
             found[name] = value
             first[name] = index
-    return dict(sorted(found.items()))
+    return {name: found[name] for name in sorted(found)}
 
 
 def _listed(sheet: Sheet, top: Mapping[str, Any], section: str, read: records.Reader[T]) -> tuple[T, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, Protocol, TypeVar
 
 from clearcut.core import registry_keys as keys
@@ -226,27 +227,44 @@ def licence(sheet: Sheet, path: str, row: object) -> Licence:
     """One grant."""
     r = sheet.fields(row, path, keys.LICENCE, keys.EVIDENCE_STATUS_AT)
     start, end = sheet.moment_or_null(r, path, "valid_from"), sheet.moment_or_null(r, path, "valid_until")
-    _not_empty(sheet, f"{path}.valid_until", start, end)
+    _not_empty(sheet, path, start, end, "valid_until")
+    status, licensees, scope, forbidden, approval, training = sheet.alike(r, path, _terms, _TERMS)
     return _licence_of(
         sheet.name(r, path, "id"),
         sheet.count(r, path, "revision"),
-        sheet.word(r, path, "status", LicenceStatus),
+        status,
         sheet.moment_or_null(r, path, "status_at"),
         sheet.name(r, path, "performer"),
         sheet.words(r, path, "replicas", "ids", bad_name, star=True),
         sheet.name_or_null(r, path, "authority"),
-        sheet.words(r, path, "licensees", "ids", bad_name, star=True),
-        sheet.alike(r.get("scope", {}), f"{path}.scope", _scope),
-        sheet.words(r, path, "forbidden_depictions", "depiction", _depiction),
+        licensees,
+        scope,
+        forbidden,
         start,
         end,
         sheet.seconds_or_null(r, path, "max_screen_time_s"),
         sheet.count_or_null(r, path, "max_shots"),
-        sheet.word(r, path, "approval", ApprovalNeeded),
-        sheet.word(r, path, "training", Training),
+        approval,
+        training,
         _consent(sheet, f"{path}.consent", r.get("consent", {})),
         sheet.alike(r.get("compensation", {}), f"{path}.compensation", _compensation),
         _evidence(sheet, path, r),
+    )
+
+
+# What a studio's licences have in common, far oftener than their names, days and caps: read once for all alike.
+_TERMS = itemgetter("status", "licensees", "scope", "forbidden_depictions", "approval", "training")
+_Terms = tuple[LicenceStatus, tuple[str, ...], Scope, tuple[str, ...], ApprovalNeeded, Training]
+
+
+def _terms(sheet: Sheet, path: str, r: Json) -> _Terms:
+    return (
+        sheet.word(r, path, "status", LicenceStatus),
+        sheet.words(r, path, "licensees", "ids", bad_name, star=True),
+        _scope(sheet, f"{path}.scope", r.get("scope", {})),
+        sheet.words(r, path, "forbidden_depictions", "depiction", _depiction),
+        sheet.word(r, path, "approval", ApprovalNeeded),
+        sheet.word(r, path, "training", Training),
     )
 
 
@@ -342,7 +360,7 @@ def suspension(sheet: Sheet, path: str, row: object) -> Suspension:
     kind, value = _suspended(sheet, f"{path}.scope", r.get("scope", {}))
     start = sheet.moment_or_day(r, path, "from", ends=False)
     end = sheet.moment_or_day(r, path, "until", ends=True)
-    _not_empty(sheet, f"{path}.until", start, end)
+    _not_empty(sheet, path, start, end, "until")
     if start is None:
         if "from" in r:
             sheet.fault(f"{path}.from", f"expected a time, found {kind_of(r['from'])}")
@@ -413,6 +431,6 @@ def _in_order(sheet: Sheet, path: str, first: date | None, last: date | None, ke
         sheet.fault(f"{path}.{key}", f"{last} lies {how} ({first})")
 
 
-def _not_empty(sheet: Sheet, path: str, start: datetime | None, end: datetime | None) -> None:
+def _not_empty(sheet: Sheet, path: str, start: datetime | None, end: datetime | None, key: str) -> None:
     if start is not None and end is not None and end <= start:
-        sheet.fault(path, "this range ends before it begins")
+        sheet.fault(f"{path}.{key}", "this range ends before it begins")

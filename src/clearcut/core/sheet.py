@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import marshal
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta, timezone
 from difflib import get_close_matches
@@ -21,6 +22,7 @@ from clearcut.core.timing import parse_seconds
 from clearcut.errors import Fault
 
 E = TypeVar("E", bound=Enum)
+R = TypeVar("R")
 V = TypeVar("V")
 Check = Callable[[str], "str | None"]
 
@@ -65,9 +67,8 @@ class Sheet:
         self.faults: list[Fault] = []
         self._moments: dict[str, datetime] = {}
         self._dates: dict[str, date] = {}
-        self._tuples: dict[str, dict[tuple[Any, ...], tuple[str, ...]]] = {}
+        self._tuples: defaultdict[str, dict[tuple[Any, ...], tuple[str, ...]]] = defaultdict(dict)
         self._seconds: dict[str, Fraction] = {}
-        self._ids: set[str] = set()
         self._alike: dict[tuple[object, bytes], object] = {}
 
     def fault(self, path: str, message: str) -> None:
@@ -84,7 +85,8 @@ class Sheet:
         Unknown, missing and doubled keys are faults.
         """
         if type(record) is dict:
-            if record.keys() == every:
+            keys = record.keys()
+            if keys == every or (keys <= every and every - optional <= keys):
                 return record
         elif isinstance(record, Twice):
             for key in record.keys_twice:
@@ -111,14 +113,22 @@ class Sheet:
             return []
         return value
 
-    def alike(self, row: object, path: str, read: Callable[[Sheet, str, object], V]) -> V:
+    def alike(
+        self,
+        row: R,
+        path: str,
+        read: Callable[[Sheet, str, R], V],
+        of: Callable[[R], object] | None = None,
+    ) -> V:
         """What `read` makes of the row; rows that are alike to the letter, types included, are read once.
 
-        Only what was read without a fault is remembered.
+        `of` gives all that `read` looks at, where that is not the whole row. Only what was read without a fault is
+        remembered.
         """
         try:
-            mark = read, marshal.dumps(row, _NO_REFERENCES)  # type: ignore[arg-type]  # else ValueError
-        except ValueError:  # a doubled key, NaN, or nested too deeply
+            seen = row if of is None else of(row)
+            mark = read, marshal.dumps(seen, _NO_REFERENCES)  # type: ignore[arg-type]  # else ValueError
+        except (KeyError, ValueError):  # a key missing or doubled, NaN, or nested too deeply
             return read(self, path, row)
         known = self._alike.get(mark)
         if known is not None:
@@ -144,12 +154,8 @@ class Sheet:
         value = record.get(key, _ABSENT)
         if value is _ABSENT:
             return ""
-        if type(value) is str:
-            if value in self._ids:
-                return value
-            if value.isprintable() and value and value == value.strip():  # nothing is wrong: see `bad_name`
-                self._ids.add(value)
-                return value
+        if type(value) is str and value.isprintable() and value and value == value.strip():
+            return value  # nothing is wrong: see `bad_name`
         self.fault(f"{path}.{key}", bad_name(value) or "")
         return ""
 
@@ -285,10 +291,8 @@ class Sheet:
         `kind` names the check: lists that were found right once are not looked at again.
         """
         value = record.get(key, _ABSENT)
-        seen = self._tuples.get(kind)
-        if seen is None:
-            seen = self._tuples[kind] = {}
         if type(value) is list:
+            seen = self._tuples[kind]
             try:
                 known = seen.get(tuple(value))
             except TypeError:  # something in it is a list or an object

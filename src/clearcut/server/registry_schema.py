@@ -20,6 +20,7 @@ from clearcut.core.sheet import Check, Sheet
 
 Schema = dict[str, Any]
 E = TypeVar("E", bound=Enum)
+R = TypeVar("R")
 V = TypeVar("V")
 
 _TEXT: Schema = {"type": "string"}
@@ -57,7 +58,13 @@ class _Watching(Sheet):
         self._note(path, key, {"type": "array"})
         return super().rows(record, key, path)
 
-    def alike(self, row: object, path: str, read: Callable[[Sheet, str, object], V]) -> V:
+    def alike(
+        self,
+        row: R,
+        path: str,
+        read: Callable[[Sheet, str, R], V],
+        of: Callable[[R], object] | None = None,  # noqa: ARG002  # every row is read, whatever it is like
+    ) -> V:
         return read(self, path, row)
 
     def text(self, record: Mapping[str, Any], path: str, key: str, default: str = "") -> str:
