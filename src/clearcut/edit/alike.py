@@ -3,8 +3,9 @@
 The clips of a cut differ in a few texts and numbers; everything between these is the same to the letter, line breaks
 included. An object that was read the plain way is kept as *variants* of its members: literal text around scalars. An
 object whose members each match a variant has the same keys and the same shape, so it holds no doubled key and nests no
-deeper, and only the scalars that differ have to be read. What stays the same becomes one object in memory: nobody
-may change what comes back. Whatever does not match is nobody's loss: it is read the plain way.
+deeper, and only the scalars that differ have to be read. What is read so is a `Copy`: the object itself is made when somebody asks
+for it, and what stays the same is then one object in memory, so nobody may change what comes back. Whatever does not
+match is nobody's loss: it is read the plain way.
 """
 
 from __future__ import annotations
@@ -13,22 +14,22 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # what `json` itself reads a text with
 from typing import Any, NamedTuple
 
-from clearcut.edit.alike_members import Member, Path, members_of
+from clearcut.core.freezing import new
+from clearcut.edit.alike_members import Member, members_of
+from clearcut.edit.copies import Copy, Part, Place, Words
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORD = re.compile(r"[-+.0-9A-Za-z]*")
 # Longer numbers are rare and left to the plain way, whose limits hold for them.
 _MAX_DIGITS = 40
 _MAX_VARIANTS = 32
-_MAX_KNOWN = 20_000
+_MAX_WORDS = 20_000
 # Learning from a character costs as much as reading so many alike saves; so much is advanced.
 _PRICE = 32
 _ADVANCE = 3_000_000
 # A file that becomes regular later on is noticed: one in so many characters read the plain way is earned, too.
 _EARNED_PLAIN = 64
 
-# Scalars that are no texts, by what is written.
-Words = dict[str, "int | float | bool | None"]
 _CONSTANTS: Words = {"true": True, "false": False, "null": None}
 
 
@@ -42,62 +43,6 @@ class _Hole(NamedTuple):
     stop: str
     tail: str
     size: int
-
-
-class _Place(NamedTuple):
-    """Where in a value the scalar of a hole stands."""
-
-    path: Path
-    hole: int
-    is_text: bool
-
-
-class _Part:
-    """A container in which scalars differ: the sample it is copied from, and what is set in the copy.
-
-    Equal copies are one object, as long as there are enough of them to be worth remembering.
-    """
-
-    __slots__ = ("_holes", "_inner", "_known", "_met", "_sample", "_single")
-
-    def __init__(self, sample: Any, places: list[_Place]) -> None:
-        self._sample = sample
-        self._holes = [(place.path[0], place.hole, place.is_text) for place in places if len(place.path) == 1]
-        deeper: dict[Any, list[_Place]] = {}
-        for place in places:
-            if len(place.path) > 1:
-                deeper.setdefault(place.path[0], []).append(place._replace(path=place.path[1:]))
-        self._inner = [(key, _Part(sample[key], inner)) for key, inner in deeper.items()]
-        self._single = tuple(sorted(place.hole for place in places))
-        self._known: dict[Any, Any] | None = {}
-        self._met = 0
-
-    def copy(self, found: list[str], words: Words) -> Any:
-        """A container with what was found in its holes, nobody else's."""
-        made = self._sample.copy()
-        for key, hole, is_text in self._holes:
-            made[key] = found[hole] if is_text else words[found[hole]]
-        for key, part in self._inner:
-            made[key] = part.shared(found, words)
-        return made
-
-    def shared(self, found: list[str], words: Words) -> Any:
-        """The same, perhaps one that others have, too."""
-        known = self._known
-        if known is None:
-            return self.copy(found, words)
-        # By what is written: 1, 1.0 and true are equal.
-        holes = self._single
-        key = found[holes[0]] if len(holes) == 1 else tuple([found[hole] for hole in holes])
-        made = known.get(key)
-        if made is not None:
-            self._met += 1
-            return made
-        made = known[key] = self.copy(found, words)
-        if len(known) >= _MAX_KNOWN:
-            self._known = {} if self._met > _MAX_KNOWN else None
-            self._met = 0
-        return made
 
 
 class _Variant:
@@ -156,11 +101,11 @@ class _State:
 class _Edge:
     """A variant and those after it, as far as there is only one way to go on: `head` up to the first open scalar."""
 
-    __slots__ = ("_holes", "_part", "after", "head", "size")
+    __slots__ = ("_holes", "after", "head", "part", "places", "size")
 
     def __init__(self, variant: _Variant) -> None:
         literals = [""]
-        places: list[_Place] = []
+        places: list[Place] = []
         sample: dict[str, Any] = {}
         run: _Variant | None = variant
         while run is not None:
@@ -169,7 +114,7 @@ class _Edge:
             for index, scalar in enumerate(member.scalars):
                 after = member.literals[index + 1]
                 if index in run.open:
-                    places.append(_Place((member.key, *scalar.path), len(places), scalar.is_text))
+                    places.append(Place((member.key, *scalar.path), len(places), scalar.is_text))
                     # The reader of texts takes the closing quote with it.
                     literals.append(after[1:] if scalar.is_text else after)
                 else:
@@ -183,10 +128,11 @@ class _Edge:
         self._holes = [
             _Hole(place.is_text, tail[:1], tail, len(tail)) for place, tail in zip(places, tails, strict=True)
         ]
-        self._part = _Part(sample, places)
+        self.places = tuple(places)
+        self.part = Part(sample, places)
 
-    def read(self, text: str, at: int, words: Words) -> tuple[dict[str, Any], int] | None:
-        """The members whose first open scalar stands at `at`, and where they end. None when they are not alike.
+    def read(self, text: str, at: int, words: Words) -> tuple[list[str], int] | None:
+        """The open scalars, of which the first stands at `at`, and where the members end. None when they are not alike.
 
         Raises ValueError when a text is none.
         """
@@ -208,7 +154,7 @@ class _Edge:
                 return None
             found.append(raw)
             at = end + size
-        return self._part.copy(found, words), at
+        return found, at
 
 
 class Alike:
@@ -222,12 +168,13 @@ class Alike:
         self._words: Words = dict(_CONSTANTS)
         self._credit = _ADVANCE
 
-    def read(self, text: str, at: int) -> tuple[dict[str, Any], int] | None:
+    def read(self, text: str, at: int) -> tuple[Copy, int] | None:
         """The object at `at` and where it ends. None when it is like none that was learnt."""
         state: _State | None = self._first
-        made: dict[str, Any] | None = None
+        edges: tuple[_Edge, ...] = ()
+        several: tuple[list[str], ...] = ()
         begin = at
-        if len(self._words) > _MAX_KNOWN:
+        if len(self._words) > _MAX_WORDS:
             self._words = dict(_CONSTANTS)
         try:
             while state is not None:
@@ -238,16 +185,14 @@ class Alike:
                             break
                 else:
                     return None
-                members, at = found
-                if made is None:
-                    made = members
-                else:
-                    made.update(members)
+                scalars, at = found
+                edges += (edge,)
+                several += (scalars,)
                 state = edge.after
         except ValueError:  # not a text after all
             return None
         self._credit += at - begin
-        return made or {}, at
+        return new(Copy, (edges, several, self._words)), at
 
     @property
     def wants_more(self) -> bool:

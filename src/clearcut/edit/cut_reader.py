@@ -209,9 +209,14 @@ def _plausible(raw: object) -> Fraction | None:
 
 def _lengths(node: object, sound: bool) -> Iterator[tuple[object, bool]]:
     """The raw rates of the durations of clips, in the order of the file, and whether each is of sound."""
-    waiting: list[tuple[object, bool]] = [(node, sound)]
+    # One child after the other: mostly the first says it, and the others need not be made.
+    waiting: list[tuple[list[object], int, bool]] = [([node], 0, sound)]
     while waiting:
-        one, sound = waiting.pop()
+        several, index, sound = waiting.pop()
+        if index == len(several):
+            continue
+        waiting.append((several, index + 1, sound))
+        one = several[index]
         if not isinstance(one, dict):
             continue
         kind = one.get("kind")
@@ -223,10 +228,10 @@ def _lengths(node: object, sound: bool) -> Iterator[tuple[object, bool]]:
                     yield duration.get("rate"), sound
             continue
         if "tracks" in one:
-            waiting.append((one["tracks"], sound))
+            waiting.append(([one["tracks"]], 0, sound))
         children = one.get("children")
         if isinstance(children, list):
-            waiting.extend((child, sound) for child in reversed(children))
+            waiting.append((children, 0, sound))
 
 
 def _spans(clip: dict[str, object]) -> Iterator[dict[str, object]]:

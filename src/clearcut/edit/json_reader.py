@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from clearcut.core.collector import collector_off
 from clearcut.edit.alike import Alike
+from clearcut.edit.copies import Children
 from clearcut.edit.faults import unreadable
 from clearcut.edit.schema import child_place
 from clearcut.edit.stream import Stream
@@ -157,7 +158,7 @@ class _Reader:
         stream = self._stream
         if level >= MAX_LEVELS:
             raise _at(place, FaultError(f"nested deeper than {MAX_LEVELS} levels"))
-        made: list[Any] = []
+        made = Children()
         stream.at += 1
         if stream.skip() == "]":
             stream.at += 1

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from clearcut.core.cut import NO_METADATA, Marker, Metadata
+from clearcut.edit.copies import Copy
 from clearcut.edit.faults import Place, shown, unreadable
 from clearcut.edit.times import Node, Times
 
@@ -56,6 +57,9 @@ def parts_of(children: list[Any], place: Place) -> list[Kind]:
     """What each child of a stack or track is. Raises EditError as `part_of` does, at the child's place."""
     kinds = []
     for index, child in enumerate(children):
+        if child.__class__ is Copy:  # only clips are left as they are
+            kinds.append(Kind.CLIP)
+            continue
         written = child.get("OTIO_SCHEMA") if child.__class__ is dict else None
         known = _PARTS.get(written) if written.__class__ is str else None
         kinds.append(part_of(child, (place, ".children[", index, "]")) if known is None else known)

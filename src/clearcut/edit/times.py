@@ -78,10 +78,11 @@ class Times:
         """A TimeRange. Raises EditError when it is none, NewRateError when its length needs a finer timebase."""
         known = self._spans.get(id(node))
         if known is None:
-            known = self._spans[id(node)] = self._span(node, place)
+            known = self._spans[id(node)] = self.new_span(node, place)
         return known
 
-    def _span(self, node: object, place: Place) -> Span:
+    def new_span(self, node: object, place: Place) -> Span:
+        """The same of an object that need not outlive the walk."""
         if node.__class__ is not dict or not _is(node, "TimeRange"):
             raise unreadable(place, "not a TimeRange")
         length_value, length_rate = self._length(node.get("duration"), (place, ".duration"))
@@ -97,14 +98,17 @@ class Times:
 
     def check(self, node: object, place: Place) -> None:
         """Raises EditError when the node is no TimeRange that can be, wherever it may stand."""
-        if id(node) in self._sound:
-            return
+        if id(node) not in self._sound:
+            self.check_new(node, place)
+            self._sound.add(id(node))
+
+    def check_new(self, node: object, place: Place) -> None:
+        """The same of an object that need not outlive the walk."""
         if node.__class__ is not dict or not _is(node, "TimeRange"):
             raise unreadable(place, "not a TimeRange")
         self._length(node.get("duration"), (place, ".duration"))
         if node.get("start_time") is not None:
             self._time(node["start_time"], (place, ".start_time"))
-        self._sound.add(id(node))
 
     def check_length(self, node: object, place: Place) -> None:
         """Raises EditError when the node is no RationalTime that can be a length."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clearcut.edit.copies import Copy
 from clearcut.edit.faults import Place
 from clearcut.edit.times import Times
 
@@ -13,7 +14,7 @@ _FOREIGN = "metadata"
 
 def refuse_bad_times(node: object, place: Place, times: Times) -> None:
     """Raises EditError when a time anywhere in the object is none, or is a length and negative."""
-    waiting: list[tuple[object, Place]] = [(node, place)]
+    waiting: list[tuple[object, Place]] = [(node.made() if isinstance(node, Copy) else node, place)]
     while waiting:
         one, spot = waiting.pop()
         if isinstance(one, list):

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from clearcut.core.cut import Clip, ClipKind, Enclosure
+from clearcut.core.cut import Clip, ClipKind, Enclosure, Marker
 from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange
+from clearcut.edit.copies import Copy
 from clearcut.edit.faults import shown, unreadable
 from clearcut.edit.lengths import Lengths, begins_with_dissolve
+from clearcut.edit.moulds import Content, Moulds
 from clearcut.edit.references import references
 from clearcut.edit.schema import (
     Kind,
@@ -81,6 +83,7 @@ class Walker:
         self.lengths = Lengths(times)
         self.found: list[Found] = []
         self._times = times
+        self._moulds = Moulds(times)
         self._rate = times.timebase.rate
         self._frame = times.timebase.ticks_per_frame
         self._order = 0
@@ -162,7 +165,7 @@ class Walker:
 
     def _track(self, node: Node, place: str, inside: Inside) -> Ticks:
         at: Ticks = 0
-        children = objects(node, "children", place, needed=True)
+        children = self._moulds.sorted_out(objects(node, "children", place, needed=True))
         kinds = parts_of(children, place)
         dissolves = _TRANSITION in kinds
         if dissolves:
@@ -174,7 +177,12 @@ class Walker:
                 refuse_declaration(child, "a transition", (place, ".children[", index, "]"))
                 continue
             spot = f"{place}.children[{index}]" if place else f"children[{index}]"
-            own = self.lengths.clip(child, spot) if kind is _CLIP else None
+            known = own = None
+            if child.__class__ is Copy:
+                known = self._moulds.known[child.edges].look_at(child, spot)
+                own = known.span
+            elif kind is _CLIP:
+                own = self.lengths.clip(child, spot)
             end = at + (own.length if own is not None else self.lengths.of(child, kind, spot))
             span = alone = (at, end)
             if dissolves and (
@@ -187,7 +195,7 @@ class Walker:
             if own is None:
                 self._item(Slot(child, kind, spot, at, span), inside)
             else:
-                self._clip(child, own, spot, at, span, alone, inside)
+                self._clip(child, own, spot, at, span, alone, inside, known)
             at = end
         # A dissolve at either end lengthens a track (Track.available_range of OpenTimelineIO).
         if dissolves:
@@ -213,7 +221,7 @@ class Walker:
             refuse_declaration(node, "a gap", place)
             return
         if kind is Kind.CLIP:
-            self._clip(node, self.lengths.clip(node, place), place, at, span, span, inside)
+            self._clip(node, self.lengths.clip(node, place), place, at, span, span, inside, None)
             return
         seen = self._seen(node, place, span, inside.view)
         if seen is None:
@@ -231,29 +239,48 @@ class Walker:
         if node.get("effects"):
             for index, effect in enumerate(objects(node, "effects", place)):
                 refuse_declaration(effect, "an effect", (place, ".effects[", index, "]"))
+        return self._part(node, place, span, view)
+
+    def _part(self, node: object, place: str, span: Stretch, view: View) -> Stretch | None:
+        """The same of what is neither switched off nor has effects."""
         seen = view.clip(*span)
         if seen is None:
             refuse_bad_times(node, place, self._times)
         return seen
 
     def _clip(
-        self, node: Node, own: Span, place: str, at: Ticks, span: Stretch, alone: Stretch, inside: Inside
+        self,
+        node: Node,
+        own: Span,
+        place: str,
+        at: Ticks,
+        span: Stretch,
+        alone: Stretch,
+        inside: Inside,
+        known: Content | None,
     ) -> None:
-        """One clip with its source range, if any of it plays; it stands in its parent as a `Slot` does."""
+        """One clip with its source range, if any of it plays; it stands in its parent as a `Slot` does.
+
+        `known` is what it holds, where it is a copy: then it is neither retimed nor marked.
+        """
         view = inside.view
-        seen = self._seen(node, place, span, view)
+        # What most clips lack is not asked for: here each call counts a hundred thousand times.
+        seen = self._seen(node, place, span, view) if known is None else self._part(node, place, span, view)
         if seen is None:
             return
-        # What most clips lack is not asked for: here each call counts a hundred thousand times.
+        speed: Ticks | None = 1
+        marked: tuple[Marker, ...] = ()
+        if known is not None:
+            _, name, media, about = known
+        else:
+            if node.get("effects") and view.source_known:
+                speed = speed_of(node, place)
+            name, about = text(node, "name", place), metadata(node, place)
+            media = references(node, place, self._times)
+            marked = markers(node, place, self._times)
         source = None
-        if view.source_known:
-            speed = speed_of(node, place) if node.get("effects") else 1
-            if speed is not None:
-                source = consumed(own, (seen[0] - at, seen[1] - at), speed, self._times.timebase)
-        about = node.get("metadata")
-        if about.__class__ is not dict or not about:
-            about = metadata(node, place)
-        marks = node.get("markers")
+        if view.source_known and speed is not None:
+            source = consumed(own, (seen[0] - at, seen[1] - at), speed, self._times.timebase)
         record = view.record(*seen)
         opaque: Stretch | None = record
         if alone is not span:
@@ -263,14 +290,14 @@ class Walker:
             Clip,
             (
                 place,
-                text(node, "name", place),
+                name,
                 _SOUND if inside.sound else _PICTURE,
                 record if record.__class__ is FrameRange else _BETWEEN_TICKS,
                 source,
                 own.rate.exact,
-                references(node, place, self._times),
+                media,
                 about,
-                () if marks == [] else markers(node, place, self._times),
+                marked,
                 inside.enclosure,
                 False,
                 (),
