@@ -12,13 +12,21 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import libcst as cst
+import pytest
+from mutmut.mutation.data import SourceFileMutationData
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+from mutmut.stats import status_by_exit_code
+
+from mutants_plugin import LIVED, NO_TESTS, Mutants, switch_by_table
 
 ROOT = Path(__file__).resolve().parents[1]
 CORE_FIRST = (  # where a mutant that lives could mean a false clear
@@ -27,25 +35,21 @@ CORE_FIRST = (  # where a mutant that lives could mean a false clear
 )
 MODULES = (*(f"core/{name}" for name in CORE_FIRST.split()), "check")
 TESTS = ("tests/core", "tests/test_check.py")
+HARMLESS = (LIVED, NO_TESTS)  # what a mutant comes to that no test minds
 
 _CONFIGURATION = """
 [tool.mutmut]
 source_paths = ["src"]
 only_mutate = {modules}
-pytest_add_cli_args = ["-p", "no:cacheprovider"]
-pytest_add_cli_args_test_selection = {tests}
 also_copy = ["README.md", "docs", "plugins", "hosts", "Makefile"]
-track_dependencies = false
-use_git_change_detection = false
-use_setproctitle = false
-timeout_constant = 20.0
-timeout_multiplier = 30.0
 """
 # A mutant is killed by the first example that fails; to make that one small would take most of the time.
 _CONFTEST = """
 from hypothesis import Phase
 
-settings.register_profile("mutants", settings.get_profile("bounded"), phases=(Phase.explicit, Phase.generate))
+settings.register_profile(
+    "mutants", settings.get_profile("bounded"), max_examples=25, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("mutants")
 """
 
@@ -75,7 +79,7 @@ class Undecorated(cst.CSTTransformer):
         )
 
 
-def prepare(folder: Path, modules: Iterable[str], tests: Iterable[str]) -> None:
+def prepare(folder: Path, modules: Iterable[str]) -> None:
     """Copies the last commit to `folder` and sets mutmut up there."""
     archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
     folder.mkdir(parents=True)
@@ -85,7 +89,7 @@ def prepare(folder: Path, modules: Iterable[str], tests: Iterable[str]) -> None:
         tree = cst.parse_module(path.read_text(encoding="utf-8"))
         path.write_text(tree.visit(Undecorated()).code, encoding="utf-8")
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write(_CONFIGURATION.format(modules=json.dumps(files), tests=json.dumps(list(tests))))
+        file.write(_CONFIGURATION.format(modules=json.dumps(files)))
     with (folder / "tests/conftest.py").open("a", encoding="utf-8") as file:
         file.write(_CONFTEST)
 
@@ -122,27 +126,53 @@ def spare_prose() -> None:
     operators[:] = [(kind, instead.get(each, each)) for kind, each in operators]
 
 
+def generate() -> list[SourceFileMutationData]:
+    """Makes the mutants in `mutants` here, those that are not made yet; what is known of them."""
+    from mutmut import __main__ as mutmut
+
+    spare_prose()
+    Path("mutants").mkdir(exist_ok=True)
+    mutmut.copy_src_dir()
+    mutmut.copy_also_copy_files()
+    mutmut.setup_source_paths()
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
+        mutmut.create_mutants(max_children=1)
+    return known()
+
+
+def known() -> list[SourceFileMutationData]:
+    """The results so far, by file."""
+    files = [SourceFileMutationData(path=path) for path in sorted(Path("src/clearcut").rglob("*.py"))]
+    files = [file for file in files if file.meta_path.exists()]
+    for file in files:
+        file.load()
+        file.meta_path = file.meta_path.absolute()  # the tests run elsewhere
+    return files
+
+
+def again(to: Path) -> None:
+    """Forgets who lived, and takes the tests as they are in the working tree."""
+    shutil.copytree(ROOT / "tests", to / "mutants/tests", dirs_exist_ok=True, ignore=_not_the_conftest)
+    os.chdir(to)
+    for file in known():
+        codes = file.exit_code_by_key
+        codes.update(dict.fromkeys([name for name, code in codes.items() if code in HARMLESS]))
+        file.save()
+
+
+def _not_the_conftest(folder: str, names: list[str]) -> list[str]:
+    return ["conftest.py", "__pycache__"] if Path(folder) == ROOT / "tests" else ["__pycache__"]
+
+
 def report() -> int:
     """Prints the counts per module and the difference that each survivor makes; how many survived."""
-    from mutmut.mutation.data import SourceFileMutationData
-    from mutmut.mutation.diff_apply import get_diff_for_mutant
-    from mutmut.stats import status_by_exit_code
-
     lived: list[str] = []
     sums: Counter[str] = Counter()
-    for path in sorted(Path("src/clearcut").rglob("*.py")):
-        if not Path("mutants", f"{path}.meta").exists():
-            continue
-        data = SourceFileMutationData(path=path)
-        data.load()
-        counts = Counter(status_by_exit_code[code] for code in data.exit_code_by_key.values())
+    for file in known():
+        counts = Counter(status_by_exit_code[code] for code in file.exit_code_by_key.values())
         sums.update(counts)
-        print(f"{path}: {sum(counts.values())} mutants, {dict(sorted(counts.items()))}")
-        lived += [
-            name
-            for name, code in data.exit_code_by_key.items()
-            if status_by_exit_code[code] in ("survived", "no tests", "suspicious")
-        ]
+        print(f"{file.path}: {sum(counts.values())} mutants, {dict(sorted(counts.items()))}")
+        lived += [name for name, code in file.exit_code_by_key.items() if code in HARMLESS]
     print(f"all: {sum(sums.values())} mutants, {dict(sorted(sums.items()))}\n")
     for name in lived:
         print(get_diff_for_mutant(name))
@@ -153,19 +183,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="mutation testing of the decision")
     parser.add_argument("--to", type=Path, default=ROOT / "out/mutants")
     parser.add_argument("--report", action="store_true", help="only tell what is known so far")
+    parser.add_argument(
+        "--again", action="store_true", help="only those that lived, with the tests as they are"
+    )
+    parser.add_argument("--seconds", type=float, default=10, help="of tests for each mutant (default: 10)")
     parser.add_argument("--tests", nargs="*", default=TESTS)
     parser.add_argument("modules", nargs="*", default=MODULES)
     options = parser.parse_args()
-    if not options.report and not (options.to / "mutants").exists():
-        prepare(options.to, options.modules, options.tests)
-    os.chdir(options.to)
+    to = options.to.absolute()
+    if options.again:
+        again(to)
+    elif not options.report and not (to / "mutants").exists():
+        prepare(to, options.modules)
+    os.chdir(to)
     if not options.report:
-        from mutmut.__main__ import _run
-
-        spare_prose()
-        _run([], max_children=1)
+        files = generate()
+        switch_by_table()
+        os.chdir("mutants")
+        arguments = ["-q", "--tb=native", "-p", "no:cacheprovider", *options.tests]
+        code = pytest.main(arguments, plugins=[Mutants(files, options.seconds)])
+        os.chdir(to)
+        if code:
+            sys.exit(int(code))
     report()
-    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -130,3 +130,13 @@ def test_a_doubt_keeps_its_remedy_and_its_licence() -> None:
     )
     (back,) = evaluate(request, Registry(), (), NOON).doubts
     assert (back.reason.remedy, back.reason.licence) == ("ask the editor", "L-1")
+
+
+def test_where_all_judging_fails_the_doubts_stay_as_they_were_told_and_the_moment_too() -> None:
+    request = CheckRequest(
+        "HELIOS", "v1", Timebase(Fraction(24)), (), True, None, Policy(), "r", None, (DOUBT,)
+    )
+    nowhere = NOON.replace(tzinfo=None)
+    answer = evaluate(request, Registry(), (), nowhere)
+    assert (answer.decisions, answer.totals, answer.reasons) == ((), (), ())
+    assert (answer.as_of, answer.doubts) == (nowhere, (DOUBT,))

@@ -53,6 +53,13 @@ def test_no_rule_file_makes_the_shots_before_the_one_that_passes_a_cap_worse():
     assert [one.outcome.value for one in answer.decisions] == ["cleared", "blocked"]
 
 
+@pytest.mark.parametrize("cap", [{"max_screen_time_s": "2"}, {"max_shots": 1}])
+def test_a_cap_that_is_passed_in_a_shot_blocks_all_of_that_shot_and_what_follows(cap):
+    uses = [use("A", 0, 24), use("B", 24, 16), use("B", 40, 16), use("C", 56, 1), use("A", 57, 1)]
+    outcomes = [one.outcome.value for one in ask(world(licences=[licence(**cap)]), uses).decisions]
+    assert outcomes == ["cleared", "blocked", "blocked", "blocked", "blocked"]
+
+
 def test_a_cap_between_two_frames_is_shown_as_that():
     answer = ask(world(licences=[licence(max_screen_time_s="1.99")]), [use(frames=48)])
     assert (

@@ -15,15 +15,17 @@ RANGES = st.lists(
     st.builds(lambda first, length: FrameRange(first, first + length), st.integers(0, 40), st.integers(0, 8)),
     max_size=3,
 ).map(tuple)
-USES = st.lists(st.tuples(RANGES, st.booleans(), st.sets(st.sampled_from("LMN"))), max_size=8)
+USES = st.lists(
+    st.tuples(st.sampled_from("AB"), RANGES, st.booleans(), st.sets(st.sampled_from("LMN"))), max_size=8
+)
 
 
 @given(USES, st.booleans())
 def test_the_sum_is_what_the_meter_counts(rows, in_order):
-    uses = [use(str(at), screen=screen, scene_only=alone) for at, (screen, alone, _) in enumerate(rows)]
+    uses = [use(shot, screen=screen, scene_only=alone) for shot, screen, alone, _ in rows]
     if in_order:
         uses.sort(key=lambda one: one.screen)
-    judged = [Decision(str(at), Outcome.CLEARED, (), tuple(sorted(row[2]))) for at, row in enumerate(rows)]
+    judged = [Decision(str(at), Outcome.CLEARED, (), tuple(sorted(row[3]))) for at, row in enumerate(rows)]
     charged = caps.tallies(judged, uses)
     assert set(charged) == {name for one in judged for name in one.licences}
     for name, tally in charged.items():
@@ -44,6 +46,11 @@ def test_a_range_that_runs_backward_takes_nothing_away(monkeypatch):
     assert [one.outcome.value for one in ask(doc, uses).decisions] == ["blocked", "blocked"]
     monkeypatch.setattr(caps, "le", lambda one, other: True)
     assert [one.outcome.value for one in ask(doc, uses).decisions] == ["cleared", "cleared"]  # a false clear
+
+
+def test_what_a_scene_alone_shows_beside_what_is_on_screen_is_charged_on_top():
+    uses = [use("A", 0, 24), use("A", 24, 24, scene_only=True), use("A", 24, 24)]
+    assert ask(world(licences=[licence()]), uses).totals[0].frames == 72
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

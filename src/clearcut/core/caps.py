@@ -26,7 +26,7 @@ from clearcut.core.verdict import Severity
 class Tally(NamedTuple):
     """What a licence is charged with: the places of its uses in the request, rising, and what they show.
 
-    `screen` are their ranges one after the other; None where only a closer look can count them.
+    `screen` are their ranges one after the other; None where they do not stand in that order.
     """
 
     places: list[int]
@@ -43,18 +43,15 @@ def tallies(judged: Iterable[_HasLicences], uses: Iterable[ReplicaUse]) -> dict[
 
     One look at every use, in their order: the many looks in the order of the licences took twice as long.
     """
-    alike: defaultdict[tuple[str, ...], tuple[list[int], list[FrameRange], list[int]]]
-    alike = defaultdict(lambda: ([], [], []))
+    alike: defaultdict[tuple[str, ...], tuple[list[int], list[FrameRange]]] = defaultdict(lambda: ([], []))
     for at, (one, use) in enumerate(zip(judged, uses, strict=True)):
-        places, screen, of_scenes = alike[one.licences]
+        places, screen = alike[one.licences]
         places.append(at)
         screen += use.screen
-        if use.scene_only:
-            of_scenes.append(at)
     several: defaultdict[str, list[Tally]] = defaultdict(list)
-    for names, (places, screen, of_scenes) in alike.items():
+    for names, (places, screen) in alike.items():
         for name in names:
-            several[name].append(Tally(places, None if of_scenes else screen))
+            several[name].append(Tally(places, screen))
     return {name: _together(parts) for name, parts in several.items()}
 
 
@@ -69,7 +66,8 @@ def _ticks(tally: Tally, uses: Sequence[ReplicaUse]) -> int:
         firsts: tuple[int, ...]
         ends: tuple[int, ...]
         firsts, ends = zip(*tally.screen, strict=True)
-        # Where nothing runs backward, and nothing is on screen with something else, all that there is is charged.
+        # Where nothing runs backward, and nothing is on screen with something else, all that there is is charged,
+        # whether only a scene shows it or not.
         if all(map(le, firsts, ends)) and all(map(le, ends, firsts[1:])):
             return sum(ends) - sum(firsts)
     return running_ticks(uses[at] for at in tally.places)[-1]
@@ -123,7 +121,6 @@ class _Meter:
 class Charged:
     """One licence over the cut: its total in ticks, and what is found for which uses (by index)."""
 
-    licence: Licence
     ticks: int
     findings: tuple[tuple[int, Finding], ...]
 
@@ -149,7 +146,7 @@ def charge(
             findings.extend(_screen_time(licence, cap, places, all_uses, ticks, timebase, near_percent))
         if most is not None:
             findings.extend(_shot_count(licence, most, places, all_uses))
-    return Charged(licence, ticks, tuple(findings))
+    return Charged(ticks, tuple(findings))
 
 
 def _part_only(licence: Licence, name: str) -> Finding:

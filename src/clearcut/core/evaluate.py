@@ -73,10 +73,8 @@ def _decisions(request: CheckRequest, judged: list[_Judged]) -> tuple[Decision, 
 
 def _failed(error: Exception) -> _Judged:
     """What a failure comes to: where and of what kind, never its text, which may hold what is private."""
-    frames = traceback.extract_tb(error.__traceback__)
-    last = frames[-1] if frames else None
-    where = f"{last.filename.rpartition('/')[2]}:{last.lineno}" if last is not None else "?"
-    trace = f"{type(error).__name__} at {where}"
+    last = traceback.extract_tb(error.__traceback__)[-1]  # it was caught, so there is one
+    trace = f"{type(error).__name__} at {last.filename.rpartition('/')[2]}:{last.lineno}"
     reason = Bench.plain().settle(
         Finding("evaluation-error", f"judging failed: {trace}", f"report {trace}", detail={"trace": trace})
     )
