@@ -66,10 +66,12 @@ pyside2: .venv-pyside2/.installed ## on PySide2: the panel, the waiting, Nuke's 
 	QT_API=pyside2 QT_QPA_PLATFORM=offscreen CLEARCUT_NEEDS="qt lite" $(<D)/bin/python -m pytest \
 		tests/panel tests/publish/test_waiting.py tests/hosts/test_pyblish_lite.py tests/hosts/test_nuke.py
 
-test: $(STAMP) ## all tests that need nothing but Python; on 3.11 with Blender 4.5
+JOBS ?= 2
+
+test: $(STAMP) ## all tests that need nothing but Python, JOBS=2 at a time; on 3.11 with Blender 4.5
 	@if [ -n "$(PYTHON311)" ]; then $(MAKE) --no-print-directory .venv-bpy45/.installed \
 		|| echo "bpy 4.5 could not be installed: Blender's tests are skipped" >&2; fi
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 fuzz: $(STAMP) ## the long random tests
 	CLEARCUT_FUZZ=1 $(BIN)/python -m pytest -m fuzz --timeout=3600
