@@ -175,10 +175,18 @@ class Brute:
         known = [
             a
             for a in self.registry.approvals
-            if a.licence == licence.id and a.shot == use.shot and a.at <= self.now
+            if a.licence == licence.id
+            and a.at <= self.now
+            and (a.shot == use.shot or (not a.approved and a.shot.lower() == use.shot.lower()))
         ]
         needed = licence.approval.value
-        about = [a for a in known if needed != "per_version" or a.version in (None, use.version)]
+
+        def is_about(a):
+            if needed != "per_version" or a.version is None or a.version == use.version:
+                return True
+            return not a.approved and (use.version is None or a.version.lower() == use.version.lower())
+
+        about = [a for a in known if is_about(a)]
         # Where no frames are known any may be used: one of every part that decisions speak of stands for the rest.
         edges = {edge for a in about if a.source_range is not None for edge in a.source_range}
         frames = (
@@ -223,10 +231,13 @@ class Brute:
                 found.append(("minor-prohibited", False))
             if replica.captured_on is not None and age(performer.born, replica.captured_on) < 18:
                 found.append(("minor-prohibited", False))
-            if replica.captured_on is None and replica.capture_source.value in (
-                "archival",
-                "third_party",
-                "trained_model",
+            source = replica.capture_source.value
+            young = age(performer.born, date(2000, 1, 1)) < 18 and source in (
+                "scan_session",
+                "onset_photography",
+            )
+            if replica.captured_on is None and (
+                young or source in ("archival", "third_party", "trained_model")
             ):
                 found.append(("minor-prohibited", True))
             if "de_age" in demand["alteration"]:

@@ -133,7 +133,7 @@ def _licence(d, n, index):
 
 def _approval(d, name):
     r = d.random
-    return approval(licence=name, shot=r.choice(SHOTS), version=d.random.choice([None, None, "v003", "v004"]), at=r.choice(MOMENTS[1:5]),
+    return approval(licence=name, shot=r.choice([*SHOTS, SHOTS[0].lower()]), version=d.random.choice([None, None, "v003", "v004", "V004"]), at=r.choice(MOMENTS[1:5]),
                     source_range=r.choice([None, None, [1001, 1006], [1003, 1100]]), decision=d.rarely("approved", "rejected"))  # fmt: skip
 
 

@@ -35,7 +35,8 @@ def signed(at, **changes):
     ],
 )
 def test_a_status_holds_from_its_moment_on(status, since, code):
-    assert told(licence(status=status, status_at=since)) == ([code] if code else [])
+    found = told(licence(status=status, status_at=since))
+    assert [one for one in found if "expires" not in one] == ([code] if code else [])
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def signed(at):
         # Whoever died a child never came of age, however long ago, and whatever the estate signs.
         ({"born": "2000-01-01", "died": "2015-01-01"}, {"captured_on": None}, licence(), True),
         ({"born": "2000-01-01", "died": "2017-12-31"}, {"captured_on": None}, licence(), True),
-        ({"born": "2000-01-01", "died": "2018-01-01"}, {"captured_on": None}, licence(), False),
+        ({"born": "2000-01-01", "died": "2018-01-01"}, {"captured_on": "2018-01-01"}, licence(), False),
     ],
 )
 def test_whoever_was_a_minor_on_a_day_that_counts_is_not_shown_nude(person, made, grant, prohibited):

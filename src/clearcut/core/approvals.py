@@ -2,6 +2,7 @@
 
 Frame by frame the latest decision that is about the frame counts; of two at one moment the rejection. A decision is
 about a version where it names it or names none; where one approval serves a whole shot, versions do not matter.
+A rejection is also about a shot or version that differs in case alone, and about a shot of which no version is known.
 Decisions made after `now` are not made yet.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from clearcut.core.case import Case, Question
 from clearcut.core.findings import Finding
 from clearcut.core.licence import Approval, ApprovalNeeded, Licence
+from clearcut.core.paths import same_case
 from clearcut.core.timing import FrameRange, intersect, subtract, union
 
 # Stands for all the frames of a shot where no frames are known: a decision about a part of them is about less.
@@ -21,10 +23,10 @@ _ALL = FrameRange(-(10**12), 10**12)
 def approval_terms(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
     """What is wrong with the approvals of this use under this licence."""
     shot = question.demand.shot
-    recorded = case.index.approvals_of.get((licence.id, shot), ())
+    recorded = case.index.approvals_of.get((licence.id, same_case(shot)), ())
     if licence.approval is ApprovalNeeded.NONE and not recorded:
         return
-    given = [one for one in recorded if one.at <= case.now]
+    given = [one for one in recorded if one.at <= case.now and (one.shot == shot or not one.approved)]
     about = [one for one in given if _about(one, question.version, licence.approval)]
     frames = union(question.source) if question.source_known and question.source else (_ALL,)
     approved, rejected, because = _standing(about, frames)
@@ -48,7 +50,12 @@ def approval_terms(case: Case, question: Question, licence: Licence) -> Iterator
 
 
 def _about(approval: Approval, version: str | None, needed: ApprovalNeeded) -> bool:
-    return needed is not ApprovalNeeded.PER_VERSION or approval.version is None or approval.version == version
+    if needed is not ApprovalNeeded.PER_VERSION or approval.version is None:
+        return True
+    if approval.approved:
+        return approval.version == version
+    # Where nobody says which version the shot is at, it may be the one that was rejected.
+    return version is None or same_case(approval.version) == same_case(version)
 
 
 def _standing(

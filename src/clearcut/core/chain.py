@@ -100,7 +100,9 @@ def _use(one: UseVerdict, timebase: Timebase | None, policy: Policy) -> Iterator
         yield f"    seen by {seen.kind.value} at {seen.where}: {seen.value}"
     yield f"    demands {_demand(use)}"
     yield f"    on screen {_length(use, timebase)}; source frames {_source(use)}"
-    yield f"    granted by {', '.join(decision.licences) or 'no licence'}"
+    # A use is charged also where its licences refuse it.
+    rests = "granted by" if decision.outcome.may_publish else "charged to"
+    yield f"    {rests} {', '.join(decision.licences) or 'no licence'}"
     for reason in decision.reasons:
         yield from _reason(reason, use.sequence, policy)
 

@@ -10,6 +10,7 @@ from clearcut.core.case import Case
 from clearcut.core.demand import Demand
 from clearcut.core.demands import concerns, source_of
 from clearcut.core.findings import Finding
+from clearcut.core.handwriting import seen
 from clearcut.core.licence import Exemption
 from clearcut.core.name_globs import any_matches
 from clearcut.core.packs import EffectKind
@@ -85,7 +86,7 @@ def _unsupported(name: str, faults: str) -> Finding:
 def _faults(case: Case, demand: Demand, exemption: Exemption) -> Iterator[str]:
     if not any(one.uri.strip() for one in exemption.evidence):
         yield "no evidence is attached"
-    if not exemption.claimant.strip():
+    if not seen(exemption.claimant):
         yield "nobody is named as its claimant"
     if exemption.role not in ROLES.get(exemption.basis, ()):
         yield f"a {exemption.role} may not claim {exemption.basis}"

@@ -6,12 +6,12 @@ rule pack set. Only a waiver that two different persons signed turns a hindrance
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from clearcut.core.handwriting import same_person, seen
 from clearcut.core.licence import Waiver
 from clearcut.core.name_globs import any_matches
 from clearcut.core.reasons import CATALOGUE, CodeEntry, WaiverBy
@@ -89,22 +89,13 @@ def live_waivers(waivers: tuple[Waiver, ...], shot: str, now: datetime) -> tuple
     return tuple(
         one
         for one in waivers
-        if now < one.until and one.reason.strip() and _two_persons(one) and any_matches(one.shots, shot)
+        if now < one.until and seen(one.reason) and _two_persons(one) and any_matches(one.shots, shot)
     )
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are one but for case, spaces and ways to write a letter."""
-    return _plainly(one) == _plainly(other)
-
-
 def _two_persons(waiver: Waiver) -> bool:
-    named = _plainly(waiver.by) and _plainly(waiver.approved_by)
+    named = seen(waiver.by) and seen(waiver.approved_by)
     return bool(named) and not same_person(waiver.by, waiver.approved_by)
-
-
-def _plainly(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _may_waive(waiver: Waiver, entry: CodeEntry) -> bool:

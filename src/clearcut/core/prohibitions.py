@@ -6,6 +6,7 @@ Prohibitions win over permissions. An exemption lifts the need for a licence, an
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from clearcut.core.case import Case, Question
 from clearcut.core.demands import AGE_OF_MAJORITY, source_of
@@ -13,13 +14,16 @@ from clearcut.core.findings import Finding
 from clearcut.core.licence import Licence, LicenceStatus, Suspension, Training
 from clearcut.core.moments import age_on
 from clearcut.core.packs import EffectKind
-from clearcut.core.replica import CaptureSource, Category
+from clearcut.core.replica import CaptureSource, Category, Replica
 from clearcut.core.terms import INTIMATE, in_its_term, made_for_here, status_now
 from clearcut.core.verdict import Severity
 
 # A background performer who speaks or is followed is none (guild agreements; case S5).
 PRINCIPAL_USES = frozenset({"principal", "dialogue", "dub"})
 _DATED_LATER = (CaptureSource.ARCHIVAL, CaptureSource.THIRD_PARTY, CaptureSource.TRAINED_MODEL)
+_CAPTURED = (CaptureSource.SCAN_SESSION, CaptureSource.ONSET_PHOTOGRAPHY)
+# No performer was scanned for a replica before (the first Light Stage is of 2000).
+_FIRST_SCANS = date(2000, 1, 1)
 
 
 def prohibitions(case: Case, question: Question, *, exempt: bool) -> Iterator[Finding]:
@@ -59,7 +63,7 @@ def _minors(case: Case, question: Question) -> Iterator[Finding]:
         yield Finding("minor-prohibited", f"{shown}: {called} died a minor", out)
     elif age_on(born, case.today) < AGE_OF_MAJORITY:
         yield Finding("minor-prohibited", f"{shown}: {called} is a minor", out)
-    if captured is None and replica.capture_source in _DATED_LATER:
+    if captured is None and _may_show_a_minor(replica, born):
         yield Finding(
             "minor-prohibited",
             f"{shown}: whether {called} was of age in the material of {replica.id} cannot be told without its date",
@@ -73,6 +77,13 @@ def _minors(case: Case, question: Question) -> Iterator[Finding]:
             "take the depiction or the de-ageing out of the shot",
             severity=Severity.UNKNOWN,
         )
+
+
+def _may_show_a_minor(replica: Replica, born: date) -> bool:
+    """Whether material of no date may be older than its performer's coming of age."""
+    if replica.capture_source in _DATED_LATER:
+        return True
+    return replica.capture_source in _CAPTURED and age_on(born, _FIRST_SCANS) < AGE_OF_MAJORITY
 
 
 def _suspended(case: Case, question: Question, *, exempt: bool) -> Iterator[Finding]:
@@ -156,7 +167,7 @@ def _background(question: Question) -> Iterator[Finding]:
         yield Finding(
             "background-as-principal",
             f"{question.replica.id} was made of {question.called} as background, and is used as {' and '.join(as_principal)}",
-            f"obtain principal terms for {question.called}",
+            f"obtain principal terms for {question.called}, and record {question.replica.id} in the category they give it",
             detail={"uses": as_principal},
         )
 

@@ -88,7 +88,7 @@ _TABLE: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("alteration-not-permitted", "B", "L", "clearance, compositor", "The licence does not permit this alteration.", "remove it, or request it"),
     ("modality-not-permitted", "B", "L", "clearance, compositor", "The licence does not permit this modality.", "remove it, or request it"),
     ("depiction-forbidden", "B", "L", _PRODUCER, "A licence forbids what is depicted.", "take the depiction out of the shot"),
-    ("background-as-principal", "B", "L", _CLEARANCE, "A background performer's replica is used as a principal.", "obtain principal terms for the performer"),
+    ("background-as-principal", "B", "L", _CLEARANCE, "A background performer's replica is used as a principal.", "obtain principal terms for the performer, and record the replica in the category they give it"),
     ("media-out-of-scope", "B", "P", _CLEARANCE, "The licence does not cover a medium of the delivery.", "extend the media"),
     ("territory-out-of-scope", "B", "P", _CLEARANCE, "The licence does not cover a territory of the delivery.", "extend the territories"),
     ("language-out-of-scope", "B", "P", _CLEARANCE, "The licence does not cover a language.", "extend the languages"),

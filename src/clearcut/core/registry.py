@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from clearcut.core.handwriting import seen
 from clearcut.core.licence import (
     Approval,
     Authority,
@@ -86,6 +87,9 @@ class Registry:
                 for r in self.replicas.values()
             ),
             assets=self.assets,
-            # Who answers for it, and why, is between them and clearance: every artist's client gets this.
-            not_replicas=tuple(replace(one, reason="", by="") for one in self.not_replicas),
+            # Who answers for it, and why, is between them and clearance: every artist's client gets this. What
+            # nobody gave a reason for excuses nothing.
+            not_replicas=tuple(
+                replace(one, reason="", by="") for one in self.not_replicas if seen(one.reason)
+            ),
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 from clearcut.core.licence import Approval, ApprovalNeeded, Exemption, Licence, Waiver
+from clearcut.core.paths import same_case
 from clearcut.core.registry import Registry
 
 V = TypeVar("V")
@@ -28,9 +29,9 @@ class NamesLookedAt(NamedTuple):
 class RegistryIndex:
     """Indexes over one registry. Answers do not depend on the order of its records.
 
-    `licences_of` performers, every one, by id; `approvals_of` licence and shot,
-    `approved_licences` are those that have any; `exemptions_of` production and
-    replica; `waivers_of` productions.
+    `licences_of` performers, every one, by id; `approvals_of` licence and shot (in
+    `same_case`), `approved_licences` are those that have any; `exemptions_of` production and replica; `waivers_of`
+    productions.
     """
 
     __slots__ = (
@@ -46,15 +47,19 @@ class RegistryIndex:
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
-        self.licences_of: Mapping[str, tuple[Licence, ...]] = _grouped(_by_id(registry.licences), "performer")
+        self.licences_of: Mapping[str, tuple[Licence, ...]] = _grouped(
+            _by_id(registry.licences), attrgetter("performer")
+        )
         self.approvals_of: Mapping[tuple[str, str], tuple[Approval, ...]] = _grouped(
-            registry.approvals, "licence", "shot"
+            registry.approvals, lambda one: (one.licence, same_case(one.shot))
         )
         self.approved_licences = frozenset(one.licence for one in registry.approvals)
         self.exemptions_of: Mapping[tuple[str, str], tuple[Exemption, ...]] = _grouped(
-            _by_id(registry.exemptions), "production", "replica"
+            _by_id(registry.exemptions), attrgetter("production", "replica")
         )
-        self.waivers_of: Mapping[str, tuple[Waiver, ...]] = _grouped(_by_id(registry.waivers), "production")
+        self.waivers_of: Mapping[str, tuple[Waiver, ...]] = _grouped(
+            _by_id(registry.waivers), attrgetter("production")
+        )
         self._listing: dict[str, tuple[Licence, ...]] = {}
         self._looked_at: dict[str, NamesLookedAt] = {}
 
@@ -110,10 +115,8 @@ def _by_id(records: Mapping[str, V]) -> Iterable[V]:
     return (records[name] for name in sorted(records))
 
 
-def _grouped(records: Iterable[V], *fields: str) -> dict[Any, tuple[V, ...]]:
-    """The records by what their fields hold: by the value of one, by a tuple of the values of several."""
+def _grouped(records: Iterable[V], key: Callable[[V], Any]) -> dict[Any, tuple[V, ...]]:
     groups: defaultdict[Any, list[V]] = defaultdict(list)
-    key = attrgetter(*fields)
     for one in records:
         groups[key(one)].append(one)
     return {name: tuple(group) for name, group in groups.items()}

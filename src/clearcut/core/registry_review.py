@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from clearcut.core.demands import AGE_OF_MAJORITY
-from clearcut.core.findings import same_person
+from clearcut.core.exemptions import ROLES
+from clearcut.core.handwriting import same_person, seen
 from clearcut.core.licence import AuthorityKind
 from clearcut.core.moments import age_on, day_of
 from clearcut.core.packs import RulePack
@@ -114,6 +115,18 @@ def _exemptions(registry: Registry) -> Iterator[Remark]:
                 "exemption-unsupported",
                 "no evidence: the claim counts for nothing",
             )
+        if not seen(exemption.claimant):
+            yield Remark(
+                f"exemptions[{exemption.id}].claimant",
+                "exemption-unsupported",
+                "nobody is named who claims it: it counts for nothing",
+            )
+        if exemption.role not in ROLES[exemption.basis]:
+            yield Remark(
+                f"exemptions[{exemption.id}].role",
+                "exemption-unsupported",
+                f"a {exemption.role} may not claim {exemption.basis}: it counts for nothing",
+            )
         if not exemption.shots:
             yield Remark(f"exemptions[{exemption.id}].shots", "names-nothing", "names no shot")
 
@@ -121,10 +134,12 @@ def _exemptions(registry: Registry) -> Iterator[Remark]:
 def _waivers(registry: Registry, now: datetime) -> Iterator[Remark]:
     for waiver in registry.waivers.values():
         at = f"waivers[{waiver.id}]"
-        if same_person(waiver.by, waiver.approved_by):
+        if seen(waiver.by) and same_person(waiver.by, waiver.approved_by):
             yield Remark(
                 f"{at}.approved_by", "waiver-void", "who gave it approved it too: it needs a second person"
             )
+        if not (seen(waiver.by) and seen(waiver.approved_by) and seen(waiver.reason)):
+            yield Remark(at, "waiver-void", "it lacks a name or the reason: it accepts nothing")
         if not waiver.shots or not waiver.codes:
             yield Remark(at, "names-nothing", "names no shot, or no code")
         if waiver.until <= now:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clearcut.core.globs import Glob, GlobIndex
+from clearcut.core.handwriting import seen
 from clearcut.core.paths import normal_pattern
 from clearcut.core.registry import Registry
 from clearcut.core.replica import Category, Match, MatchKind
@@ -31,6 +32,12 @@ def review_assets(registry: Registry) -> Iterator[Remark]:
                 f"not_replicas[{number}].match.path",
                 "matches-everything",
                 f"{declared.match.value!r} matches files anywhere: it would silence every suspicion",
+            )
+        if not seen(declared.reason):
+            yield Remark(
+                f"not_replicas[{number}].reason",
+                "declared-without-reason",
+                f"nobody says why {declared.match.value!r} is no replica: it counts for nothing",
             )
     yield from _two_performers(registry)
     yield from _unregistered(registry)

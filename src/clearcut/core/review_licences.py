@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from clearcut.core.licence import Authority, Licence, LicenceStatus, Scope
+from clearcut.core.moments import day_of
 from clearcut.core.registry import Registry
 from clearcut.core.replica import Replica
 from clearcut.core.review_remark import Remark
+from clearcut.core.terms import OF_THE_LIVING
 
 _NEEDED = (
     "productions",
@@ -63,6 +65,7 @@ def _never_grants(
         yield "valid_until", "it ends before it begins"
     yield from _replicas(licence, own)
     yield from _authority(licence, registry)
+    yield from _signature(licence, registry)
 
 
 def _replicas(licence: Licence, own: Mapping[str, Replica]) -> Iterator[tuple[str, str]]:
@@ -90,6 +93,26 @@ def _authority(licence: Licence, registry: Registry) -> Iterator[tuple[str, str]
         yield "authority", f"the right of {authority.id} is not verified"
     if _apart(authority, licence):
         yield "authority", f"the mandate of {authority.id} and the licence never hold on the same day"
+
+
+def _signature(licence: Licence, registry: Registry) -> Iterator[tuple[str, str]]:
+    signed, person = licence.consent.signed_at, registry.performers.get(licence.performer)
+    if signed is None:
+        if licence.status is LicenceStatus.ACTIVE:
+            yield "consent.signed_at", "it is active, and nobody signed it"
+        return
+    authority = registry.authorities.get(licence.authority) if licence.authority else None
+    died = person.died if person is not None else None
+    if (
+        died is not None
+        and authority is not None
+        and authority.kind in OF_THE_LIVING
+        and day_of(signed) > died
+    ):
+        yield (
+            "consent.signed_at",
+            f"{authority.id} ({authority.kind.value}) signed it after {licence.performer} had died",
+        )
 
 
 def _apart(authority: Authority, licence: Licence) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from clearcut.core.handwriting import seen
 from clearcut.core.licence import AuthorityKind, Licence, LicenceStatus, Production
 from clearcut.core.packs import EffectKind, InForce, RulePack, in_force
 from clearcut.core.registry import Registry
@@ -49,7 +50,7 @@ def _against(
     minor = _minor_at_signing(licence, performer)
     if kind is EffectKind.CONSENT_SPECIFIC:
         consent = licence.consent
-        if not consent.description.strip() and consent.represented_by == "none":
+        if not seen(consent.description) and consent.represented_by == "none":
             yield "consent", "describes no use, and neither counsel nor a union stood by"
     elif (kind is EffectKind.ADULT_TERM_YEARS and not minor) or (
         kind is EffectKind.MINOR_TERM_YEARS and minor

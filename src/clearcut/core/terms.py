@@ -13,6 +13,7 @@ from clearcut.core.approvals import approval_terms
 from clearcut.core.case import Case, Question
 from clearcut.core.demands import AGE_OF_MAJORITY
 from clearcut.core.findings import Finding
+from clearcut.core.handwriting import seen
 from clearcut.core.licence import Authority, AuthorityKind, Licence, LicenceStatus, Training
 from clearcut.core.moments import age_on, day_of, lasts_through, on, years_after
 from clearcut.core.name_globs import any_matches
@@ -30,7 +31,7 @@ _BY_GLOBS = ("episode", "sequence", "shot")  # the others are ids, which match a
 SYNTHETIC_NOTICE = "synthetic-notice"
 INTIMATE = frozenset({"nudity", "simulated_sex"})
 # Whose right to grant ends with the performer's life.
-_OF_THE_LIVING = (AuthorityKind.SELF, AuthorityKind.AGENT, AuthorityKind.GUARDIAN)
+OF_THE_LIVING = (AuthorityKind.SELF, AuthorityKind.AGENT, AuthorityKind.GUARDIAN)
 
 
 def failing_terms(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
@@ -154,7 +155,7 @@ def _mandate(case: Case, question: Question, licence: Licence, authority: Author
             f"the mandate of {authority.id} did not hold when {name} was signed on {on(signed)}",
             remedy,
         )
-    if died is not None and died < case.today and authority.kind in _OF_THE_LIVING:
+    if died is not None and died < case.today and authority.kind in OF_THE_LIVING:
         yield from _after_death(case, question, licence, authority, died)
     elif case.policy.authority_must_hold_now and not _held(authority, case.today):
         until = authority.valid_until
@@ -193,7 +194,7 @@ def _held(authority: Authority, day: date) -> bool:
 
 def _consent(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
     consent, name = licence.consent, licence.id
-    if not consent.description.strip() and consent.represented_by not in ("counsel", "union"):
+    if not seen(consent.description) and consent.represented_by not in ("counsel", "union"):
         severity, source = case.demands.severity(
             EffectKind.CONSENT_SPECIFIC, question.demand, question.replica
         )
@@ -376,14 +377,18 @@ def made_for_here(case: Case, question: Question, licence: Licence) -> bool:
 def _windows(case: Case, licence: Licence) -> Iterator[Finding]:
     """Whether it ends soon, and whether it lasts through the release."""
     end, delivery = licence.valid_until, case.production.delivery
+    how, extend = "ends", f"extend {licence.id}"
+    stop = _coming_stop(licence, case.now)
+    if stop is not None and (end is None or stop < end):
+        end, how, extend = stop, f"is {licence.status.value} from", f"replace {licence.id} by one that lasts"
     if end is None:
         return
     if case.now < end <= case.soon:
         yield _of(
             licence,
             "licence-expires-soon",
-            f"{licence.id} ends {on(end)}",
-            f"extend {licence.id} beyond {on(end)}",
+            f"{licence.id} {how} {on(end)}",
+            f"{extend} beyond {on(end)}",
             ends=end.isoformat(),
         )
     last = (delivery.release_until or delivery.release_from) if delivery is not None else None
@@ -391,11 +396,17 @@ def _windows(case: Case, licence: Licence) -> Iterator[Finding]:
         yield _of(
             licence,
             "licence-expires-before-release",
-            f"{licence.id} ends {on(end)}, before the release window does ({last})",
-            f"extend {licence.id} to {last}",
+            f"{licence.id} {how} {on(end)}, before the end of the release window ({last})",
+            f"{extend} to {last}",
             ends=end.isoformat(),
             release=last.isoformat(),
         )
+
+
+def _coming_stop(licence: Licence, now: datetime) -> datetime | None:
+    """From when a revocation, suspension or replacement holds that is recorded and does not hold yet."""
+    begins = licence.status_at
+    return begins if begins is not None and now < begins and licence.status in _STATUS_CODES else None
 
 
 def _synthetic(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:

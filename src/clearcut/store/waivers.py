@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from clearcut.core.findings import same_person
+from clearcut.core.handwriting import same_person
 from clearcut.errors import ConflictError, MissingError, NotAllowedError
 from clearcut.store import audit, editing
 from clearcut.store.documents import texts_digest
