@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearcut.core.globs import skeleton
+from clearcut.core.globs import levelled, skeleton
 from clearcut.core.matching import NOTHING, Recogniser
 from clearcut.core.registry import Recognition
 from clearcut.core.replica import Asset, AssetKind, Match, MatchKind
@@ -109,7 +109,7 @@ def test_were_an_escaped_url_taken_as_it_is_written_its_replica_would_be_lost():
     hidden = "file:///x/a%20%31.exr"
     assert a_recogniser().path(hidden).found
     recogniser = a_recogniser()
-    recogniser._straight.add(skeleton(hidden))
+    recogniser._straight.add(levelled(hidden))
     assert not recogniser.path(hidden).found
 
 

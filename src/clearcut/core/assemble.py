@@ -57,8 +57,9 @@ def listed(
 
     `further` are reasons by shot that came from elsewhere (a scene that could not be read).
     """
-    known = {shot.name for shot in identified.shots}
-    missing = [name for name in dict.fromkeys((*asked, *further)) if name not in known]
+    sought = dict.fromkeys((*asked, *further))
+    known = {shot.name for shot in identified.shots} if sought else ()
+    missing = [name for name in sought if name not in known]
     shots = (*identified.shots, *(IdentifiedShot(n, (), (_not_in_cut(n, cut),)) for n in missing))
     if not further:
         return shots

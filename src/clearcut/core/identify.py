@@ -87,7 +87,7 @@ def identify(
     with collector_off():
         named = name_shots(cut, rules.shot_naming)
         gathering = Gathering(opaque=rules.occlusion is Occlusion.OPAQUE)
-        _ClipWalk(recogniser, gathering, named).run()
+        whole = _ClipWalk(recogniser, gathering, named).run()
         if by_shot:
             sequence_of = sequence_finder(rules.shot_naming.sequence_pattern)
             end = max([cut.duration, *(clip.record.end for clip in cut.clips)])
@@ -96,7 +96,6 @@ def identify(
                 end = add_scene(gathering, place, one, recogniser)
         # As `IdentifiedShot(*row)` makes it, without the call of a Python function.
         shots = tuple([_new(IdentifiedShot, row) for row in gathering.shots()])
-        whole = not any(said.lost for one in named for said in (*one.declared, *one.around))
         return Identified(gathering.uses(), shots, named, whole)
 
 
@@ -127,23 +126,28 @@ class _ClipWalk:
         self._paths: dict[int, Sequence[tuple[str, str, PathFinding]]] = {}
         self._nests = Nests(named)
 
-    def run(self) -> None:
+    def run(self) -> bool:
+        """Whether it is known of every clip which replicas it declares."""
+        whole = True
         for one in self._named:
-            clip = one.clip
-            if clip.nested:
+            declares = one.declared or one.around
+            if declares and any(said.lost for said in (*one.declared, *one.around)):
+                whole = False
+            if one.clip.nested:
                 for part in self._nests.told_of(one):
                     self._look_at(part)
-            elif not one.declared and not one.around and self._shows_nothing(clip):
+            elif not declares and self._shows_nothing(one.clip):
                 self._gathering.add_plain(one)
             else:
                 self._look_at(one)
+        return whole
 
     def _shows_nothing(self, clip: Clip) -> bool:
         """Whether nothing would be recognised: looked at quickly, for so it is with nearly all clips.
 
         True only where `_recognised` gives nothing and no reasons.
         """
-        if clip.metadata and self._assets_in(clip.metadata):
+        if self._recogniser.reads_metadata and clip.metadata and self._assets_in(clip.metadata):
             return False
         path = self._recogniser.path
         for reference in clip.references:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from clearcut.core import paths
-from clearcut.core.globs import GlobIndex, skeleton
+from clearcut.core.globs import GlobIndex, levelled
 from clearcut.core.registry import Recognition
 from clearcut.core.replica import Asset, Match, MatchKind
 from clearcut.core.use import EvidenceKind
@@ -142,18 +142,18 @@ class Recogniser:
         self._folder = folder
         self._hashes = {paths.normal_path(path): sha.lower() for path, sha in (hashes or {}).items()}
         self._paths: dict[str, PathFinding] = {}
-        # By skeleton: what is no path of interest whatever its digits (most of a cut is found here), and what is
-        # meant as it is written, in lower case.
-        self._dull: set[str] = set()
-        self._straight: set[str] = set()
+        # With digits levelled: what is no path of interest whatever its digits (most of a cut is found here), and
+        # what is meant as it is written, in lower case.
+        self._dull: set[bytes] = set()
+        self._straight: set[bytes] = set()
 
     def path(self, written: str) -> PathFinding:
         """What a path or URL, as written in an edit or a scene, is."""
+        alike = levelled(written)
+        if alike in self._dull:
+            return NOTHING
         finding = self._paths.get(written)
         if finding is None:
-            alike = skeleton(written)
-            if alike in self._dull:
-                return NOTHING
             straight = alike in self._straight
             forms = (written.lower(),) if straight else paths.forms(written, self._folder)
             finding = self._paths[written] = self._look_at(written, forms)
@@ -161,7 +161,7 @@ class Recogniser:
                 self._learn(alike, written, forms, finding)
         return finding
 
-    def _learn(self, alike: str, written: str, forms: tuple[str, ...], finding: PathFinding) -> None:
+    def _learn(self, alike: bytes, written: str, forms: tuple[str, ...], finding: PathFinding) -> None:
         """Remembers what holds for every path that differs from this one in digits alone."""
         if ("%" in written and ":" in written) or paths.also_opened_as(written):
             return  # other digits may spell something else: the escapes of a URL

@@ -65,11 +65,12 @@ def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
     finer = 1
     if not top.start and _one_after_another(found):
         clips = tuple([one.clip for one in found])
+        end = clips[-1].record.end if clips else 0
     else:
         finer = _finer(found, timebase)
         timebase = Timebase(timebase.rate, timebase.ticks_per_frame * finer)
         clips = _laid_out(found, finer, top.start)
-    end = max((clip.record.end for clip in clips), default=0)
+        end = max((clip.record.end for clip in clips), default=0)
     return Cut(
         name=text(about.node, "name", "") or about.name,
         path=about.path,

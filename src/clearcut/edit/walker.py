@@ -172,11 +172,12 @@ class Walker:
             # A dissolve that is longer than what follows it ends with the track.
             inside = inside._replace(view=inside.view.within(*self.lengths.extent(node, place)))
         last = len(children) - 1
+        before = f"{place}.children[" if place else "children["
         for index, (child, kind) in enumerate(zip(children, kinds, strict=True)):
             if kind is _TRANSITION:
                 refuse_declaration(child, "a transition", (place, ".children[", index, "]"))
                 continue
-            spot = f"{place}.children[{index}]" if place else f"children[{index}]"
+            spot = f"{before}{index}]"
             known = own = None
             if child.__class__ is Copy:
                 known = self._moulds.known[child.edges].look_at(child, spot)
