@@ -87,9 +87,9 @@ def test_paths_that_differ_in_digits_alone_are_looked_at_once():
     looked = []
 
     class Counting(Recogniser):
-        def _look_at(self, written, forms):
+        def _look_at(self, written, forms, *, model):
             looked.append(written)
-            return super()._look_at(written, forms)
+            return super()._look_at(written, forms, model=model)
 
     recogniser = Counting(Recognition(replicas=(), assets=(), not_replicas=()), ("*digidouble*",))
     for number in range(100, 200):
@@ -104,12 +104,18 @@ def test_a_path_that_is_meant_as_it_is_written_is_known_by_one_that_differs_in_d
     assert recogniser.path("/Jobs/CHAR/p7_double/x.exr").found
 
 
+def test_a_model_is_one_whatever_its_digits():
+    recogniser = a_recogniser()
+    assert [recogniser.path(f"/net/face_{n}.onnx").model for n in (1, 2, 30)] == [True] * 3
+    assert levelled("/net/face_9.onnx") in recogniser._straight
+
+
 def test_were_an_escaped_url_taken_as_it_is_written_its_replica_would_be_lost():
     """The twin of knowing how a path is meant by one that differs in digits."""
     hidden = "file:///x/a%20%31.exr"
     assert a_recogniser().path(hidden).found
     recogniser = a_recogniser()
-    recogniser._straight.add(levelled(hidden))
+    recogniser._straight[levelled(hidden)] = False
     assert not recogniser.path(hidden).found
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from clearcut.core import paths
+from clearcut.core.freezing import maker
 from clearcut.core.globs import GlobIndex, levelled
 from clearcut.core.registry import Recognition
 from clearcut.core.replica import Asset, Match, MatchKind
@@ -59,6 +60,7 @@ class PathFinding:
 
 
 NOTHING = PathFinding()
+_finding_of = maker(PathFinding)
 
 
 def is_model(path: str) -> bool:
@@ -143,9 +145,9 @@ class Recogniser:
         self._hashes = {paths.normal_path(path): sha.lower() for path, sha in (hashes or {}).items()}
         self._paths: dict[str, PathFinding] = {}
         # With digits levelled: what is no path of interest whatever its digits (most of a cut is found here), and
-        # what is meant as it is written, in lower case.
+        # what is meant as it is written, in lower case, and whether that is a model.
         self._dull: set[bytes] = set()
-        self._straight: set[bytes] = set()
+        self._straight: dict[bytes, bool] = {}
 
     def path(self, written: str) -> PathFinding:
         """What a path or URL, as written in an edit or a scene, is."""
@@ -154,29 +156,34 @@ class Recogniser:
             return NOTHING
         finding = self._paths.get(written)
         if finding is None:
-            straight = alike in self._straight
-            forms = (written.lower(),) if straight else paths.forms(written, self._folder)
-            finding = self._paths[written] = self._look_at(written, forms)
-            if not straight and forms:
-                self._learn(alike, written, forms, finding)
+            model = self._straight.get(alike)
+            if model is not None:
+                finding = self._look_at(written, (written.lower(),), model=model)
+            else:
+                forms = paths.forms(written, self._folder)
+                model = _is_model(forms)
+                finding = self._look_at(written, forms, model=model)
+                self._learn(alike, written, forms, model=model, nothing=finding is NOTHING)
+            self._paths[written] = finding
         return finding
 
-    def _learn(self, alike: bytes, written: str, forms: tuple[str, ...], finding: PathFinding) -> None:
+    def _learn(
+        self, alike: bytes, written: str, forms: tuple[str, ...], *, model: bool, nothing: bool
+    ) -> None:
         """Remembers what holds for every path that differs from this one in digits alone."""
-        if ("%" in written and ":" in written) or paths.also_opened_as(written):
+        if not forms or ("%" in written and ":" in written) or paths.also_opened_as(written):
             return  # other digits may spell something else: the escapes of a URL
         if forms == (written.lower(),) and written.isascii():
-            self._straight.add(alike)
+            self._straight[alike] = model
         # Not where whole texts are looked up.
         looked_up = self._by_value or self._hashes
-        if finding is NOTHING and not looked_up and self._globs.lead_nowhere(forms):
+        if nothing and not looked_up and self._globs.lead_nowhere(forms):
             self._dull.add(alike)
 
-    def _look_at(self, written: str, forms: tuple[str, ...]) -> PathFinding:
+    def _look_at(self, written: str, forms: tuple[str, ...], *, model: bool) -> PathFinding:
         if not forms:
             return NOTHING
         numbers = self._globs.matching(forms)
-        model = _is_model(forms)
         identified = self._by_value.get(_entity(written), ()) if self._by_value else ()
         if not numbers and not model and not identified and not self._hashes:
             return NOTHING
@@ -187,7 +194,7 @@ class Recogniser:
             found.extend([Found(asset, sha256) for asset in self._by_value.get(sha256, ())])
         looks = model or any(self._suspects_from <= number < self._excuses_from for number in numbers)
         excused = bool(numbers) and numbers[-1] >= self._excuses_from
-        return PathFinding(
+        return _finding_of(
             found=tuple(found),
             suspect=looks and not found and not excused and not self._is_excused(written, sha256),
             model=model,
