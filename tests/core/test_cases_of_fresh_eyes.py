@@ -20,12 +20,14 @@ from fakes.worlds import (
     exemption,
     licence,
     performer,
+    production,
     replica,
     use,
     waiver,
     world,
 )
 
+PACKS = load_packs(environ={})
 NUDE = use(depictions=("nudity",))
 UNSEEN = [
     "",
@@ -49,7 +51,7 @@ def outcome(doc, asked=None, **changes):
 
 def remarks(**sections):
     registry = parse_registry(json.dumps(world(**sections)))
-    return [(one.path, one.code) for one in review_registry(registry, load_packs(environ={}), NOW)]
+    return [(one.path, one.code) for one in review_registry(registry, PACKS, NOW)]
 
 
 # -- a person is who is seen, and a reason what can be read ------------------------------------------------------------
@@ -203,6 +205,47 @@ def test_a_licence_that_ends_before_its_stop_is_told_to_end():
     assert [one.message for one in told] == [
         "L-1 ends 2028-01-01, before the end of the release window (2028-05-01)"
     ]
+
+
+# -- what a law asks, however a record spells its words ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "technique", ["ml_face", "ML_Face", "ml-face", "ML face", "Deepfake", "Voice  Clone"]
+)
+def test_a_technique_is_disclosed_however_it_is_spelt(technique):
+    silent = [production(delivery={"territories": ["FR"], "disclosure": []})]
+    doc = world(productions=silent, replicas=[replica(technique=technique)])
+    assert outcome(doc, packs=PACKS) == ("blocked", ["disclosure-missing", "disclosure-missing"])
+
+
+@pytest.mark.parametrize("said", [[], ["none"], ["None"]])
+def test_no_disclosure_is_none_in_words_too(said):
+    delivered = [production(delivery={"territories": ["FR"], "disclosure": said})]
+    doc = world(productions=delivered, licences=[licence(scope={"alterations": ["face_replacement"]})])
+    replaced = use(alterations=("face_replacement",))
+    assert outcome(doc, replaced, packs=PACKS)[0] == "blocked"
+    assert outcome(doc, replaced) == ("cleared_with_duties", ["disclosure-missing"])
+
+
+@pytest.mark.parametrize(
+    ("agreement", "start", "exempt"),
+    [
+        ("sag-aftra-tv-theatrical-2023", "2026-06-30", True),
+        # From July 2026 on the next agreement holds, whatever stands in the record, and from July 2027 it permits none.
+        ("sag-aftra-tv-theatrical-2023", "2026-07-01", False),
+        ("sag-aftra-tv-theatrical-2023", "2027-07-05", False),
+        ("sag-aftra-tv-theatrical-2023", None, False),
+        ("sag-aftra-tv-theatrical-2026", "2026-07-01", True),
+        ("sag-aftra-tv-theatrical-2026", "2027-07-01", False),
+    ],
+)
+def test_an_agreement_that_has_run_out_exempts_no_dub(agreement, start, exempt):
+    made = [production(agreement=agreement, principal_photography_start=start)]
+    doc = world(licences=[], productions=made, exemptions=[exemption("permitted_dub_or_double")])
+    dubbed = use(uses=("dub",), alterations=("lip_resync",))
+    told = ("exempt", []) if exempt else ("blocked", ["no-licence"])
+    assert outcome(doc, dubbed, packs=PACKS) == told
 
 
 # -- who can mend it, and what is told before a shot is stopped ----------------------------------------------------------

@@ -102,8 +102,13 @@ def concerns(effect: Effect, demand: Demand, replica: Replica) -> bool:
         not set(effect.alterations).isdisjoint(demand.alterations)
         or not set(effect.uses).isdisjoint(demand.uses)
         or replica.category.value in effect.categories
-        or replica.technique in effect.techniques
+        or _spelt(replica.technique) in map(_spelt, effect.techniques)
     )
+
+
+def _spelt(technique: str) -> str:
+    """One spelling of a technique: its words are open, and `Face-Replacement` is the same as `face_replacement`."""
+    return "_".join(technique.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def source_of(one: InForce) -> Detail:

@@ -205,7 +205,8 @@ def _models_without_licence(case: Case, question: Question) -> Iterator[Finding]
 def disclosures(case: Case, question: Question) -> Iterator[Finding]:
     """Disclosure that a rule pack in force demands, or that good practice misses."""
     delivery = case.production.delivery
-    given = set(delivery.disclosure) if delivery is not None else set()
+    # Whoever writes "none" into the list has disclosed nothing.
+    given = {one for one in delivery.disclosure if one.casefold() != "none"} if delivery is not None else set()
     found = False
     for one in case.demands.of(EffectKind.DISCLOSURE, question.demand, question.replica):
         means = one.effect.values
