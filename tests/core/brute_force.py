@@ -144,6 +144,9 @@ class Brute:
                 codes.append("model-out-of-scope")
         if replica.category.value == "synthetic" and licence.consent.notice_at is None:
             codes.append("synthetic-notice-missing")
+        shown = set(demand["depictions"])
+        if shown & set(licence.forbidden_depictions) and licence not in self.forbidding(performer, shown):
+            codes.append("depiction-forbidden")  # not in force here, and whoever relies on it is bound by it
         return codes + self.approvals(use, licence)
 
     def authority(self, performer, licence):

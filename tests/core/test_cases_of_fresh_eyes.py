@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from clearcut.core import approvals, prohibitions
+from clearcut.core import approvals, granting, prohibitions
 from clearcut.core.handwriting import same_person, seen
 from clearcut.core.registry_json import parse_registry
 from clearcut.core.registry_review import review_registry
@@ -102,6 +102,43 @@ def test_what_is_declared_no_replica_without_a_reason_is_still_a_suspect(reason)
     unsaid = parse_registry(json.dumps(world(not_replicas=[{**declared, "reason": reason}])))
     assert len(said.recognition().not_replicas) == 1
     assert unsaid.recognition().not_replicas == ()
+
+
+# -- who relies on a licence by a waiver relies on all of it --------------------------------------------------------------
+
+NOT_IN_FORCE = [
+    ("licence-expired", {"valid_until": "2026-11-01T00:00:00Z"}),
+    ("licence-not-yet-valid", {"valid_from": "2027-01-01T00:00:00Z"}),
+    ("licence-draft", {"status": "draft"}),
+    ("licence-superseded", {"status": "superseded"}),
+    ("production-out-of-scope", {"scope": {"productions": ["OTHER"]}}),
+]
+FORBIDS = {"forbidden_depictions": ["nudity"]}
+
+
+@pytest.mark.parametrize(("code", "lacks"), NOT_IN_FORCE)
+def test_a_waiver_of_what_a_licence_lacks_does_not_waive_what_it_forbids(code, lacks, monkeypatch):
+    both = [production(), production("OTHER")]
+    accepted = [waiver(code)]
+    doc = world(productions=both, licences=[licence(**lacks, **FORBIDS)], waivers=accepted)
+    assert outcome(doc)[0] == "cleared"
+    told = outcome(doc, NUDE)
+    assert (told[0], told[1][0]) == ("blocked", "depiction-forbidden")
+    # A second waiver may accept that too, and it is told.
+    doc["waivers"] = [waiver(code, "depiction-forbidden")]
+    assert outcome(doc, NUDE)[0] == "cleared"
+    # Its twin: relied on without its bans, a licence that forbids nudity clears it.
+    doc["waivers"] = accepted
+    monkeypatch.setattr(granting, "bans_relied_on", lambda *_: ())
+    assert outcome(doc, NUDE)[0] == "cleared"
+
+
+@pytest.mark.parametrize(("code", "lacks"), NOT_IN_FORCE)
+def test_a_waiver_never_makes_a_use_worse_that_another_licence_grants(code, lacks):
+    both = [production(), production("OTHER")]
+    grants = [licence(), licence(id="L-0", **lacks, **FORBIDS)]
+    assert outcome(world(productions=both, licences=grants), NUDE) == ("cleared", [])
+    assert outcome(world(productions=both, licences=grants, waivers=[waiver(code)]), NUDE) == ("cleared", [])
 
 
 # -- a rejection is held against every spelling -------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from clearcut.core.demand import Demand
 from clearcut.core.findings import PRECEDENCE, Bench, Finding, hinders, is_duty
 from clearcut.core.licence import Licence
 from clearcut.core.places import WORLD
+from clearcut.core.prohibitions import bans_relied_on
 from clearcut.core.registry_index import ends
 from clearcut.core.terms import failing_terms
 from clearcut.core.verdict import Reason
@@ -128,7 +129,8 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
     demand = question.demand
 
     def terms(licence: Licence) -> tuple[Reason, ...]:
-        return tuple(bench.settle(finding) for finding in failing_terms(case, question, licence))
+        failing = (*failing_terms(case, question, licence), *bans_relied_on(case, question, licence))
+        return tuple(bench.settle(finding) for finding in failing)
 
     listing = case.index.licences_listing(question.replica.id)
     candidates = _Candidates(listing, lambda one: _Candidate(one, demand, terms))

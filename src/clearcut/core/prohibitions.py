@@ -113,20 +113,30 @@ def _forbidden(case: Case, question: Question) -> Iterator[Finding]:
 
     A licence that was revoked or suspended still forbids what it forbade: its performer has not consented to more.
     """
-    wanted = set(question.demand.depictions)
-    if not wanted:
+    if not question.demand.depictions:
         return
     for licence in case.index.licences_of.get(question.performer.id, ()):
-        forbidden = sorted(wanted.intersection(licence.forbidden_depictions))
-        if forbidden and forbids_here(case, licence):
-            shown = " and ".join(forbidden)
-            yield Finding(
-                "depiction-forbidden",
-                f"{licence.id} forbids {shown}",
-                f"take {shown} out of the shot, or have {licence.id} changed",
-                licence.id,
-                {"depictions": forbidden},
-            )
+        if forbids_here(case, licence):
+            yield from _bans(question, licence)
+
+
+def bans_relied_on(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+    """What a licence that is not in force here forbids: who accepts it by a waiver all the same has its bans with it."""
+    if question.demand.depictions and not forbids_here(case, licence):
+        yield from _bans(question, licence)
+
+
+def _bans(question: Question, licence: Licence) -> Iterator[Finding]:
+    forbidden = sorted(set(question.demand.depictions).intersection(licence.forbidden_depictions))
+    if forbidden:
+        shown = " and ".join(forbidden)
+        yield Finding(
+            "depiction-forbidden",
+            f"{licence.id} forbids {shown}",
+            f"take {shown} out of the shot, or have {licence.id} changed",
+            licence.id,
+            {"depictions": forbidden},
+        )
 
 
 def forbids_here(case: Case, licence: Licence) -> bool:
@@ -206,7 +216,9 @@ def disclosures(case: Case, question: Question) -> Iterator[Finding]:
     """Disclosure that a rule pack in force demands, or that good practice misses."""
     delivery = case.production.delivery
     # Whoever writes "none" into the list has disclosed nothing.
-    given = {one for one in delivery.disclosure if one.casefold() != "none"} if delivery is not None else set()
+    given = (
+        {one for one in delivery.disclosure if one.casefold() != "none"} if delivery is not None else set()
+    )
     found = False
     for one in case.demands.of(EffectKind.DISCLOSURE, question.demand, question.replica):
         means = one.effect.values
