@@ -8,9 +8,11 @@ from fractions import Fraction
 import pytest
 
 from clearcut.core.caps import running_ticks
+from clearcut.core.evaluate import _refused
+from clearcut.core.findings import Bench, Finding
 from clearcut.core.rules import Policy, SeverityRule
 from clearcut.core.timing import FrameRange, Timebase
-from clearcut.core.verdict import Severity
+from clearcut.core.verdict import Outcome, Severity
 from fakes.worlds import ask, codes, exemption, licence, moment, replica, use, world
 
 
@@ -94,6 +96,11 @@ def test_an_exemption_taken_away_changes_no_reason_of_a_licence():
     doc = world(exemptions=[exemption("permitted_dub_or_double")], replicas=[replica()],
                 licences=[licence(consent={"notice_at": None})])  # fmt: skip
     assert codes(ask(doc, [use()])) == ["consent-notice-short"]
+
+
+@pytest.mark.parametrize("told", [[], [Finding("disclosure-missing", "x", severity=Severity.WARN)]])
+def test_what_is_refused_is_unknown_even_if_nothing_were_found_that_hinders(told):
+    assert _refused(Bench.plain(), told).outcome is Outcome.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from clearcut.core.findings import Bench, Finding, in_order
 from clearcut.core.rules import Policy, SeverityRule
 from clearcut.core.verdict import Severity
+from fakes.worlds import ask, replica, use, world
 
 
 def settled(sequence, *rules, code="compensation-outstanding", **changes):
@@ -30,6 +31,24 @@ def test_a_rule_makes_worse_what_a_finding_is_by_itself():
     rule = ("compensation-outstanding", Severity.BLOCK)
     assert settled(None, severity=Severity.WARN) is Severity.WARN
     assert settled(None, rule, severity=Severity.WARN) is Severity.BLOCK
+
+
+@pytest.mark.parametrize("ruled", [Severity.WARN, Severity.UNKNOWN, Severity.BLOCK])
+@pytest.mark.parametrize(
+    ("code", "severity", "doc", "asked"),
+    [
+        ("use-not-permitted", Severity.UNKNOWN, world(replicas=[replica(default_use={"uses": []})]), {}),
+        ("modality-not-permitted", Severity.UNKNOWN, world(replicas=[replica(modalities=[])]), {}),
+        ("production-out-of-scope", Severity.UNKNOWN, world(), {"production": None}),
+        ("production-out-of-scope", Severity.BLOCK, world(), {"production": "HELIOS_2"}),
+    ],
+    ids=["what it is for", "what it shows", "which production it is", "what production that is"],
+)
+def test_no_rule_file_says_what_nobody_said(code, severity, doc, asked, ruled):
+    doc["licences"][0]["scope"].update(productions=["*"], uses=["*"])
+    policy = Policy(severities=(SeverityRule(code, ruled),))
+    found = ask(doc, [use()], policy=policy, **asked).decisions[0].reasons
+    assert [one.severity for one in found if one.code == code] == [severity]
 
 
 def test_reasons_of_no_licence_come_before_those_of_one():

@@ -183,10 +183,11 @@ class _Judge:
         return _Judged(outcome, told, charged, question.called, min(ends, default=None))
 
 
-def _refused(bench: Bench, findings: list[Finding], performer: str | None = None) -> _Judged:
+def _refused(bench: Bench, findings: list[Finding]) -> _Judged:
+    """What findings come to of which one always hinders; were there none, nothing would be known."""
     told = in_order([bench.settle(each) for each in findings])
     outcome = outcome_of(told, best=Outcome.UNKNOWN)
-    return _Judged(Outcome.UNKNOWN if outcome.may_publish else outcome, told, (), performer)
+    return _Judged(Outcome.UNKNOWN if outcome.may_publish else outcome, told)
 
 
 def _nobodys(bench: Bench, use: ReplicaUse, replica: Replica, files: list[Finding]) -> _Judged:
@@ -269,10 +270,9 @@ def _no_profile(case: Case) -> Finding:
 def _claims(claim: Claim, held: Grant) -> Iterable[Finding]:
     """Claims that do not hold: they refuse a use that lives on them, and are only told where licences grant it."""
     for one in claim.unsupported:
-        granted = held.complete and not any(map(hinders, held.reasons))
         yield (
             Finding(one.code, one.message, one.remedy, None, one.detail, Severity.WARN, fixed=True)
-            if granted
+            if held.complete
             else one
         )
 
