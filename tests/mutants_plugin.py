@@ -115,9 +115,13 @@ class Mutants:
         if not tests:
             return NO_TESTS
         here, everywhere = self._kills[function], self._kills[""]
-        tests.sort(
-            key=lambda at: (self._plain[at].seconds + 0.005) / (1 + 20 * here[at] + 2 * everywhere[at])
-        )
+
+        def price(at: int) -> float:
+            """Low for what kills often, and for what is quick and reaches little else: that is about this function."""
+            one = self._plain[at]
+            return (one.seconds + 0.005) * len(one.reached) / (1 + 20 * here[at] + 2 * everywhere[at])
+
+        tests.sort(key=price)
         sums = accumulate(self._plain[at].seconds for at in tests)
         tests = [at for at, seconds in zip(tests, sums, strict=True) if seconds <= self._seconds]
         killer = _forked(lambda: self._killer(function, mutant.rpartition(".")[2], tests))

@@ -152,7 +152,7 @@ def known() -> list[SourceFileMutationData]:
 
 def again(to: Path) -> None:
     """Forgets who lived, and takes the tests as they are in the working tree."""
-    shutil.copytree(ROOT / "tests", to / "mutants/tests", dirs_exist_ok=True, ignore=_not_the_conftest)
+    shutil.copytree(ROOT / "tests", to / "tests", dirs_exist_ok=True, ignore=_not_the_conftest)
     os.chdir(to)
     for file in known():
         codes = file.exit_code_by_key
