@@ -80,9 +80,9 @@ def _words(scope: tuple[str, ...], wanted: tuple[str, ...]) -> int:
 
 @lru_cache(maxsize=4096)
 def _territories(scope: tuple[str, ...], wanted: tuple[str, ...]) -> int:
-    held = frozenset(scope)
-    if scope == ("*",) or "WORLD" in held:
+    if scope == ("*",):
         return (1 << len(wanted)) - 1
+    held = frozenset(scope)
     return _mask(wanted, lambda value: not held.isdisjoint(holders(value)))
 
 
