@@ -99,3 +99,10 @@ def test_what_is_remembered_of_one_use_is_not_told_of_another():
     stunt = demand_of(use(), other, PRODUCTION, exploitation(PRODUCTION))
     assert several.number(kind, stunt, other).number == 60
     assert several.number(kind, stunt, REPLICA).number == 48
+
+
+def test_what_was_asked_once_is_not_looked_for_again():
+    kind = EffectKind.NOTICE_HOURS
+    several = demands(kind, {"number": 72})
+    assert several.number(kind, DEMAND, REPLICA) is several.number(kind, DEMAND, REPLICA)
+    assert several.of(kind, DEMAND, REPLICA) is several.of(kind, DEMAND, REPLICA)
