@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import clearcut.core.coverage as coverage
+from clearcut.core.findings import hinders
 from fakes.worlds import ask, licence, production, use, world
 
 boxes = st.lists(st.tuples(*[st.integers(1, 7)] * 3), max_size=5)
@@ -43,4 +44,9 @@ def test_too_many_parts_are_told_with_what_a_td_needs_to_find_them(monkeypatch):
     doc = world(productions=[production(delivery={"territories": ["FR", "DE"], "media": ["svod", "avod"]})],
                 licences=[licence(id=f"L-{n}", scope=scope) for n, scope in enumerate(scopes)])  # fmt: skip
     (reason,) = ask(doc, [use()]).decisions[0].reasons
+    claiming = ask(doc, [use(exemption="X-1")]).decisions[0].reasons
+    assert all(
+        map(hinders, claiming)
+    )  # what a claim rests on is told as missing: nobody knows that a licence grants it
+    assert len(claiming) == 2
     assert reason.detail == {"trace": "TooManyPartsError", "replica": "rpl-p1", "licences": 2}

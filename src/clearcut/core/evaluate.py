@@ -165,7 +165,7 @@ class _Judge:
         ]
         if claim.accepted is not None:
             reasons = [bench.settle(each) for each in findings]
-            best, held = Outcome.EXEMPT, Grant((), (), (), complete=True)
+            best, held = Outcome.EXEMPT, Grant(complete=True)
         else:
             if not case.wanted.complete:
                 findings.append(_no_profile(case))

@@ -56,10 +56,10 @@ _SHOWN = 5
 class Grant(NamedTuple):
     """What a use's grant rests on. `charged` are those it is charged to, by id, also where it is refused."""
 
-    charged: tuple[Licence, ...]
-    granting: tuple[Licence, ...]
-    reasons: tuple[Reason, ...]
     complete: bool
+    reasons: tuple[Reason, ...] = ()
+    charged: tuple[Licence, ...] = ()
+    granting: tuple[Licence, ...] = ()
 
 
 class _Candidate:
@@ -137,18 +137,18 @@ def grant(case: Case, question: Question, bench: Bench) -> Grant:
     try:
         granting, remaining = _cover(candidates, whole(demand), bench)
     except TooManyPartsError:
-        return Grant((), (), (bench.settle(_too_many(question, len(listing))),), complete=False)
+        return Grant(complete=False, reasons=(bench.settle(_too_many(question, len(listing))),))
     if not listing:
         # Only where there is none can it be accepted that there is none: a licence that fails is another reason.
         lacking = bench.settle(no_licence(question))
-        return Grant((), (), (lacking,), complete=not hinders(lacking))
+        return Grant(complete=not hinders(lacking), reasons=(lacking,))
     told = charged = granting
     if remaining:
         nearest = {one.licence.id: one for one in _nearest(candidates, remaining, _soft_dimensions(bench))}
         told = {**granting, **nearest}
         charged = {name: one for name, one in told.items() if name in granting or _reaches(one)}
     reasons = [reason for one in told.values() for reason in _told(one, demand, bench)]
-    return Grant(_licences(charged), _licences(granting), tuple(reasons), complete=not remaining)
+    return Grant(not remaining, tuple(reasons), _licences(charged), _licences(granting))
 
 
 def _reaches(one: _Candidate) -> bool:
