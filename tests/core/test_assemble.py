@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,3 +80,21 @@ def test_reasons_are_told_worst_first_and_once_whatever_order_they_came_in(found
 
 def test_only_an_allow_list_of_outcomes_may_be_published() -> None:
     assert {o for o in Outcome if not o.may_publish} == {Outcome.UNKNOWN, Outcome.BLOCKED}
+
+
+def test_a_doubt_that_somebody_answers_for_leaves_its_shot_cleared_and_not_without_a_replica() -> None:
+    cut = a_cut(a_clip("SH_001", 0, 24, "/jobs/env/denoise.onnx"))
+    identified = identify(cut, recognising(("rpl-p1", "*/char/p1/*")), Rules())
+    shots = listed(cut, identified, (), {})
+    (doubt,) = doubts_about(shots, identified)
+    request = CheckRequest("HELIOS", "v1", cut.timebase, (), True, None, Policy(), "r", None, (doubt,))
+
+    def outcome(detail: dict[str, str]) -> Outcome:
+        told = replace(doubt, reason=reason(doubt.reason.code, "said", severity=Severity.WARN, detail=detail))
+        answer = CheckAnswer((), (), (), NOON, (told,))
+        source = AnswerSource("registry", "r", 0)
+        return assemble(cut, shots, request, answer, source=source, now=NOON, failure=None).shots[0].outcome
+
+    assert outcome({"waiver": "W-1"}) is Outcome.CLEARED
+    # Its twin: a warning that nobody had to answer for says nothing of a replica.
+    assert outcome({}) is Outcome.NOT_APPLICABLE

@@ -157,6 +157,9 @@ def _shot(
     name: str, record: tuple[FrameRange, ...], uses: tuple[UseVerdict, ...], reasons: tuple[Reason, ...]
 ) -> ShotVerdict:
     outcome = worst([outcome_of(reasons), *(one.decision.outcome for one in uses)])
+    if outcome is Outcome.NOT_APPLICABLE and any("waiver" in one.detail for one in reasons):
+        # Somebody answers for what could not be told: that is a clearance, and not "no replica is in it".
+        outcome = Outcome.CLEARED
     return ShotVerdict(name=name, outcome=outcome, record=record, uses=uses, reasons=worst_first(reasons))
 
 
