@@ -236,6 +236,12 @@ def test_a_stop_that_is_to_come_before_the_release_is_told(status):
     ]
 
 
+def test_a_licence_without_an_end_has_one_when_its_stop_is_recorded():
+    endless = licence(valid_until=None, status="revoked", status_at="2027-01-01T00:00:00Z")
+    told = [one.message for one in ask(world(licences=[endless]), [use()]).decisions[0].reasons]
+    assert "L-1 is revoked from 2027-01-01, before the end of the release window (2028-05-01)" in told
+
+
 def test_a_licence_that_ends_before_its_stop_is_told_to_end():
     stopped = licence(status="revoked", status_at="2029-01-01T00:00:00Z", valid_until="2028-01-01T00:00:00Z")
     told = ask(world(licences=[stopped]), [use()]).decisions[0].reasons
@@ -323,6 +329,31 @@ def test_principal_terms_lift_the_block_once_the_replica_is_recorded_under_them(
 )  # fmt: skip
 def test_what_counts_for_nothing_is_told_when_the_registry_is_validated(sections, remark):
     assert remark in remarks(**sections)
+
+
+HAND = [{"scheme": "hand", "value": "10.23/AAAA"}]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"identifiers": HAND}, {"identifiers": HAND}),
+        ({"pseudonym": "Ada"}, {"pseudonym": "ADA"}),
+        ({"name": "A. Sample", "born": "1980-02-01"}, {"name": "A.  SAMPLE", "born": "1980-02-01"}),
+    ],
+)
+def test_one_person_under_two_ids_is_suspicious_for_bans_hang_on_ids(one, other):
+    assert remarks(performers=[performer(1, **one), performer(2, **other)])[0] == (
+        "performers[perf-p2]",
+        "one-person-twice",
+    )
+
+
+def test_two_persons_who_share_a_name_alone_are_two():
+    namesakes = [performer(1, name="A. Sample"), performer(2, name="A. Sample", born="1991-01-01")]
+    unknown = [performer(1, name="A. Sample", born=None), performer(2, name="A. Sample", born=None)]
+    for several in (namesakes, unknown):
+        assert "one-person-twice" not in {code for _, code in remarks(performers=several)}
 
 
 def test_who_signs_for_the_dead_may_be_their_estate():

@@ -48,6 +48,7 @@ def _people(registry: Registry) -> Iterator[Remark]:
     for performer in registry.performers.values():
         if performer.born and performer.died and performer.died < performer.born:
             yield Remark(f"performers[{performer.id}].died", "dates", "died before they were born")
+    yield from _twice(registry)
     for replica in registry.replicas.values():
         if replica.performer is None:
             yield Remark(
@@ -55,6 +56,25 @@ def _people(registry: Registry) -> Iterator[Remark]:
                 "unknown-performer",
                 "nobody knows whose it is: every use of it is blocked",
             )
+
+
+def _twice(registry: Registry) -> Iterator[Remark]:
+    """One person under two ids: a ban, a suspension or a death on one of them does not reach the other's replicas."""
+    first: dict[tuple[str, str], str] = {}
+    for performer in registry.performers.values():
+        marks = [(f"identifier {one.scheme}", one.value) for one in performer.identifiers]
+        marks.append(("pseudonym", seen(performer.pseudonym).casefold()))
+        if performer.born is not None and seen(performer.name):
+            marks.append(("name and date of birth", f"{seen(performer.name).casefold()} {performer.born}"))
+        for mark in marks:
+            other = first.setdefault(mark, performer.id)
+            if other != performer.id:
+                yield Remark(
+                    f"performers[{performer.id}]",
+                    "one-person-twice",
+                    f"has the {mark[0]} of {other}: what is recorded on one does not reach the other",
+                )
+                break
 
 
 def _authorities(registry: Registry, today: date) -> Iterator[Remark]:
