@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from clearcut.core.handwriting import same_person, seen
+from clearcut.core.handwriting import seen, two_persons
 from clearcut.core.licence import Waiver
 from clearcut.core.name_globs import any_matches
 from clearcut.core.reasons import CATALOGUE, CodeEntry, WaiverBy
@@ -89,13 +89,11 @@ def live_waivers(waivers: tuple[Waiver, ...], shot: str, now: datetime) -> tuple
     return tuple(
         one
         for one in waivers
-        if now < one.until and seen(one.reason) and _two_persons(one) and any_matches(one.shots, shot)
+        if now < one.until
+        and seen(one.reason)
+        and two_persons(one.by, one.approved_by)
+        and any_matches(one.shots, shot)
     )
-
-
-def _two_persons(waiver: Waiver) -> bool:
-    named = seen(waiver.by) and seen(waiver.approved_by)
-    return bool(named) and not same_person(waiver.by, waiver.approved_by)
 
 
 def _may_waive(waiver: Waiver, entry: CodeEntry) -> bool:
