@@ -265,6 +265,33 @@ def test_a_technique_is_disclosed_however_it_is_spelt(technique):
     assert outcome(doc, packs=PACKS) == ("blocked", ["disclosure-missing", "disclosure-missing"])
 
 
+def test_what_a_trained_model_made_is_disclosed_whatever_its_technique_is_called():
+    made = replica(technique="swap_v2", capture_source="trained_model", trained_for="HELIOS")
+    grants = licence(training="this_production")
+
+    def told(places, disclosure):
+        delivered = [production(delivery={"territories": places, "disclosure": disclosure})]
+        doc = world(productions=delivered, replicas=[made], licences=[grants])
+        return outcome(doc, packs=PACKS)
+
+    assert told(["FR"], [])[0] == "blocked"
+    assert told(["US"], []) == ("cleared_with_duties", ["disclosure-missing"])
+    assert told(["FR"], ["end_credit"]) == ("cleared", [])
+
+
+def test_what_was_scanned_is_not_taken_for_what_a_model_made_nor_the_other_way_round():
+    several = [replica(), replica(id="rpl-p1-ml", capture_source="trained_model", trained_for="HELIOS")]
+    doc = world(
+        productions=[production(delivery={"territories": ["FR"], "disclosure": []})],
+        replicas=several,
+        licences=[licence(replicas=["*"], training="this_production")],
+    )
+    asked = [use(), use(first=24, replica="rpl-p1-ml")]
+    for uses in (asked, asked[::-1]):
+        told = {one.use: one.outcome.value for one in ask(doc, uses, packs=PACKS).decisions}
+        assert told == {asked[0].id: "cleared", asked[1].id: "blocked"}
+
+
 @pytest.mark.parametrize("said", [[], ["none"], ["None"]])
 def test_no_disclosure_is_none_in_words_too(said):
     delivered = [production(delivery={"territories": ["FR"], "disclosure": said})]

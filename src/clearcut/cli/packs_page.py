@@ -30,7 +30,13 @@ def _demand(effect: Effect) -> str:
     number = "" if effect.number is None else f" {effect.number}"
     words = f" {', '.join(effect.values)}" if effect.values else ""
     severity = f" ({effect.severity.value})" if effect.severity else ""
-    about = [*effect.uses, *effect.alterations, *effect.categories, *effect.techniques]
+    about = [
+        *effect.uses,
+        *effect.alterations,
+        *effect.categories,
+        *effect.techniques,
+        *effect.capture_sources,
+    ]
     scope = [f"for {', '.join(about)}"] if about else []
     narrowed = _applies(effect.applies)
     scope += [f"where {narrowed}"] if narrowed else []

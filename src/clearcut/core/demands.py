@@ -91,17 +91,19 @@ def demands_on(packs: tuple[RulePack, ...], production: Production) -> Demands:
 
 def _alike(kind: EffectKind, demand: Demand, replica: Replica) -> Hashable:
     """All that `concerns` looks at, and nothing else."""
-    return kind, demand.uses, demand.alterations, replica.category, replica.technique
+    return kind, demand.uses, demand.alterations, replica.category, replica.technique, replica.capture_source
 
 
 def concerns(effect: Effect, demand: Demand, replica: Replica) -> bool:
-    """Whether an effect is about such a use: any match in any of its four lists, or four empty lists."""
-    if not (effect.alterations or effect.uses or effect.categories or effect.techniques):
+    """Whether an effect is about such a use: any match in any of its five lists, or five empty lists."""
+    lists = (effect.alterations, effect.uses, effect.categories, effect.techniques, effect.capture_sources)
+    if not any(lists):
         return True
     return (
         not set(effect.alterations).isdisjoint(demand.alterations)
         or not set(effect.uses).isdisjoint(demand.uses)
         or replica.category.value in effect.categories
+        or replica.capture_source.value in effect.capture_sources
         or _spelt(replica.technique) in map(_spelt, effect.techniques)
     )
 

@@ -66,8 +66,8 @@ ALWAYS = Applies()
 class Effect:
     """One demand of a pack: what, for which uses, how bad its lack is (`severity` None: the catalogue's), which clause.
 
-    `alterations`, `uses`, `categories` and `techniques` narrow it to uses that have one of them: any match in any of
-    the four suffices, and with all four empty it binds every use. `single_source`: the fact rests on one source.
+    `alterations`, `uses`, `categories`, `techniques` and `capture_sources` narrow it to uses that have one of them:
+    any match in any of the five suffices, and with all five empty it binds every use. `single_source`: the fact rests on one source.
     """
 
     kind: EffectKind
@@ -81,6 +81,7 @@ class Effect:
     uses: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     techniques: tuple[str, ...] = ()
+    capture_sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from clearcut.core.packs import ALWAYS, Applies, Effect, EffectKind, RulePack
 from clearcut.core.places import unknown_place
-from clearcut.core.replica import Category
+from clearcut.core.replica import CaptureSource, Category
 from clearcut.core.verdict import Severity
 from clearcut.core.words import ALTERATIONS, MEDIA, USES, unknown_word
 from clearcut.errors import Fault, RulesError
@@ -138,6 +138,12 @@ class _PackReading:
                 table, "categories", *at, known=("category", tuple(c.value for c in Category))
             ),
             techniques=self.words(table, "techniques", *at),
+            capture_sources=self.words(
+                table,
+                "capture_sources",
+                *at,
+                known=("capture source", tuple(source.value for source in CaptureSource)),
+            ),
         )
         table.pop("note", None)
         if (effect.number is not None) != (kind in _NUMBERED):
