@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from clearcut.edit import alike, copies, json_reader, stream
+from clearcut.edit import alike, copies, json_reader, stream, strict_json
 from clearcut.edit.alike import Alike
 from clearcut.edit.json_reader import parse, parse_parts
 from clearcut.errors import EditError
@@ -26,7 +26,7 @@ def plainly(raw: bytes):
     """The plain way: `json` and nothing else, each guard written out."""
     try:
         text = raw.decode("utf-8").removeprefix("\ufeff")
-        tree = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        tree = _without_constants(json.loads(text, object_pairs_hook=_once, parse_constant=Constant))
     except (ValueError, RecursionError) as error:
         raise RefusedError(str(error)) from error
     if _levels(tree) > 200:
@@ -44,8 +44,27 @@ def _once(pairs):
     return dict(pairs)
 
 
-def _no_constant(word):
-    raise ValueError(word)
+class Constant(str):
+    """A NaN or an infinity."""
+
+    __slots__ = ()
+
+
+def _without_constants(node, path=()):
+    """The tree with null in place of those that stand in metadata of others; ValueError for any other."""
+    if isinstance(node, Constant):
+        before = ["", *path]
+        inside = [
+            at for at, key in enumerate(path[:-1]) if key == "metadata" and before[at] != "media_references"
+        ]
+        if not any(path[at + 1] != "clearcut" for at in inside):
+            raise ValueError(node)
+        return None
+    if isinstance(node, dict):
+        return {key: _without_constants(value, (*path, key)) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_without_constants(value, (*path, at)) for at, value in enumerate(node)]
+    return node
 
 
 def _levels(node):
@@ -227,6 +246,42 @@ ALIKE_BUT = [
 ]
 
 
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+@pytest.mark.parametrize("glance", [64, 1 << 16])
+def test_what_others_note_as_no_number_is_read_as_nothing(monkeypatch, word, glance):
+    """Graders and trackers write NaN into their notes; no time and no declaration of ours is among them."""
+    monkeypatch.setattr(json_reader, "_GLANCE", glance)
+    one = json.dumps(regular(), indent=4).replace('"id": 150', f'"id": [1, {{"x": {word}}}]', 1)
+    every = re.sub(r'"id": \d+', f'"id": {word}', json.dumps(regular()))
+    top = json.dumps(regular()).replace('"OTIO_SCHEMA"', f'"metadata": {{"x": {word}}}, "OTIO_SCHEMA"', 1)
+    for text in (one, every, top):
+        assert same(parse(text.encode()), plainly(text.encode()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"rate": 24.0', '"rate": NaN'),
+        ('"media_references": {"DEFAULT_MEDIA": {', '"media_references": {"metadata": {"x": NaN, '),
+        ('"id": 150', '"clearcut": {"replica": NaN}'),
+        ('{"id": 150}', "NaN"),
+    ],
+)
+def test_what_is_ours_to_read_must_be_a_number(old, new):
+    text = json.dumps(regular())
+    assert old in text
+    with pytest.raises(EditError, match="NaN is not a number"):
+        parse(text.replace(old, new, 1).encode())
+
+
+def test_without_looking_where_it_stands_a_nan_would_hide_what_is_declared(monkeypatch):
+    """The twin: read as null, a declaration that is no text would be none."""
+    text = json.dumps(regular()).replace('"id": 150', '"clearcut": {"replica": NaN}').encode()
+    monkeypatch.setattr(strict_json, "_foreign", lambda _: True)
+    clips = parse(text)["tracks"]["children"][0]["children"]
+    assert clips[150]["metadata"]["clearcut"] == {"replica": None}
+
+
 @pytest.mark.parametrize(("old", "new"), ALIKE_BUT)
 def test_a_clip_that_is_nearly_alike_is_read_as_it_is_written(old, new):
     raw = json.dumps(regular(), indent=4).replace(old, new, 1).encode()
@@ -237,8 +292,8 @@ def test_a_clip_that_is_nearly_alike_is_read_as_it_is_written(old, new):
     ("old", "new", "message"),
     [
         ('"id": 150', '"id": 150, "id": 150', "the key 'id' stands twice in one object"),
-        ('"id": 150', '"id": NaN', "NaN is not a number"),
-        ('"id": 150', '"id": [-Infinity]', "-Infinity is not a number"),
+        ('"id": 150', '"clearcut": NaN', "NaN is not a number"),
+        ('"id": 150', '"clearcut": [-Infinity]', "-Infinity is not a number"),
         ('"sh150"', '"sh\\ud800"', "half of a character"),
         ('"id": 150', '"id": ' + "[" * 194 + "]" * 194, "nested deeper than 200 levels"),
         ('"id": 150', '"id": 0150', "not JSON"),
@@ -276,10 +331,10 @@ def test_a_doubled_key_of_a_large_composition_is_named():
 
 def test_a_run_of_clips_that_are_not_alike_names_the_one_at_fault():
     clips = [clip(f"s{n}", metadata={f"k{n}": {f"v{n}": n}}) for n in range(2000)]
-    text = json.dumps(timeline(track(*clips))).replace('{"v1500": 1500}', '{"v": NaN}')
+    text = json.dumps(timeline(track(*clips))).replace('"k1500": {"v1500": 1500}', '"clearcut": {"v": NaN}')
     with pytest.raises(EditError, match="NaN") as caught:
         parse(text.encode())
-    assert caught.value.where == "tracks[0].children[1500].metadata.k1500.v"
+    assert caught.value.where == "tracks[0].children[1500].metadata.clearcut.v"
 
 
 def test_alike_objects_deeper_in_the_file_are_held_to_the_same_depth(monkeypatch):

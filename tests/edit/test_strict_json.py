@@ -68,6 +68,8 @@ def refusal(text, level=0):
         ('{"a": {"x": 1, "x": {"y": 1, "y": 1}}}', "the key 'x' stands twice in one object", ("a",)),
         ('{"u": "a:b", "a": 1, "a": 2}', "the key 'a' stands twice in one object", ()),
         ('{"a": {"b": [1, NaN]}}', "NaN is not a number", ("a", "b", 1)),
+        ('{"metadata": {"a": NaN}, "b": NaN}', "NaN is not a number", ("b",)),
+        ('{"metadata": {"clearcut": {"a": NaN}}}', "NaN is not a number", ("metadata", "clearcut", "a")),
         ("-Infinity", "-Infinity is not a number", ()),
         ('{"a": ["x", "\\ud800"]}', "a text holds half of a character (a lone surrogate)", ("a", 1)),
         ('{"a": {"\\udfff": 1}}', "a text holds half of a character (a lone surrogate)", ("a",)),

@@ -77,17 +77,17 @@ class _Reader:
             self._refuse("Extra data")
         return value
 
-    def _any(self, place: str, level: int, *, held: bool = False) -> Any:
-        """Any value, `level` brackets around it; `held` where it may hold a part of the cut."""
+    def _any(self, place: str, level: int, *, key: str = "", held: bool = False) -> Any:
+        """Any value, `level` brackets around it, under `key`; `held` where it may hold a part of the cut."""
         stream = self._stream
         if stream.skip() != "{" or not held:
-            return self._plain(place, level)
+            return self._plain(place, level, key)
         try:
             return self._plain(place, level, most=_GLANCE)
         except _TooLargeError:
             return self._object(place, level)
 
-    def _plain(self, place: str, level: int, most: int | None = None) -> Any:
+    def _plain(self, place: str, level: int, key: str = "", most: int | None = None) -> Any:
         """A value in one piece. The piece grows until the value fits; _TooLargeError when it is longer than `most`.
 
         What would need far more memory than its text is refused before it is made.
@@ -103,7 +103,7 @@ class _Reader:
             if crowded:
                 piece, last = piece[:allowed], False
             try:
-                value, end = self._values.first(piece, level)
+                value, end = self._values.first(piece, level, key)
                 if last or end + _MAY_GO_ON < len(piece):
                     break
             except json.JSONDecodeError as error:
@@ -145,7 +145,7 @@ class _Reader:
             if key == "children" and stream.skip() == "[":
                 made[key] = self._children(place, level + 1)
             else:
-                made[key] = self._any(spot, level + 1, held=key == "tracks")
+                made[key] = self._any(spot, level + 1, key=key, held=key == "tracks")
             if stream.skip() == "}":
                 stream.at += 1
                 return made

@@ -1,6 +1,7 @@
 """One JSON value as an edit may hold it: no key twice in an object, no NaN, at most 200 levels, whole characters.
 
-Knows nothing of OTIO but its times. Readers disagree on duplicate keys (OpenTimelineIO keeps the first, `json` the
+What others write into their metadata is no time of ours: a NaN or an infinity there is read as null. Knows nothing of
+OTIO but its times and where metadata stand. Readers disagree on duplicate keys (OpenTimelineIO keeps the first, `json` the
 last), so a file that has one could show two people two cuts: it is refused, like everything else that not all read
 alike.
 """
@@ -50,10 +51,10 @@ class Values:
             object_hook=self._objects.send, parse_constant=self._constants.append
         )
 
-    def first(self, text: str, level: int) -> tuple[Any, int]:
+    def first(self, text: str, level: int, key: str = "") -> tuple[Any, int]:
         """The value that the text begins with, `level` brackets around it, and where it ends.
 
-        The text may go on behind it. Raises FaultError on what may not be, json.JSONDecodeError on what is not JSON.
+        `key` is the one that it stands under. The text may go on behind it. Raises FaultError on what may not be, json.JSONDecodeError on what is not JSON.
         """
         # Fewer brackets than levels cannot nest too deep, however they stand.
         crowded = text.count("{") + text.count("[") > MAX_LEVELS - level
@@ -80,7 +81,7 @@ class Values:
             if structure.count(b":") != keys:
                 raise _twice(text[:end])
         if self._constants:
-            raise _no_number(text[:end])
+            _refuse_constants(text[:end], key)
         if text.find("\\u", 0, end) >= 0 and _SURROGATE.search(text, 0, end):
             _refuse_half_characters(value)
         return value, end
@@ -193,9 +194,20 @@ def _marked_twice(pairs: list[tuple[str, Any]]) -> Any:
     return made
 
 
-def _no_number(text: str) -> FaultError:
+def _refuse_constants(text: str, key: str) -> None:
+    """Raises FaultError on NaN or an infinity, unless each stands in metadata that are not ours."""
     marked = json.loads(text, parse_constant=lambda word: _Marked(f"{word} is not a number"))
-    return _found(marked, "NaN is not a number")
+    for path, node in _nodes(marked):
+        if isinstance(node, _Marked) and not _foreign((key, *path)):
+            raise FaultError(node.message, path)
+
+
+def _foreign(path: Path) -> bool:
+    """Whether a path leads into metadata of others. Among media references "metadata" is but a name."""
+    return any(
+        key == "metadata" and "media_references" not in path[:at][-1:] and path[at + 1 :][:1] != ("clearcut",)
+        for at, key in enumerate(path[:-1])
+    )
 
 
 def _found(tree: Any, else_: str) -> FaultError:
