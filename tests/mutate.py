@@ -30,8 +30,8 @@ from mutants_plugin import LIVED, NO_TESTS, Mutants, switch_by_table
 
 ROOT = Path(__file__).resolve().parents[1]
 CORE_FIRST = (  # where a mutant that lives could mean a false clear
-    "evaluate findings granting coverage caps terms approvals prohibitions exemptions doubts answers assemble demand handwriting "
-    "demands case signature moments places languages shot_reasons name_globs scene_uses gathering identify"
+    "evaluate findings granting coverage caps terms approvals prohibitions exemptions doubts answers assemble "
+    "demand demands handwriting case signature moments places languages shot_reasons name_globs scene_uses gathering identify"
 )
 MODULES = (*(f"core/{name}" for name in CORE_FIRST.split()), "check")
 TESTS = ("tests/core", "tests/test_check.py")

@@ -239,9 +239,8 @@ def _distance(
 ) -> tuple[int, int, int, float, str]:
     codes = one.hindering
     hindering = len(codes) + sum(1 for at in dimensions if at not in soft)
-    first = min(
-        (PRECEDENCE[code] for code in (*codes, *(CODES[at] for at in dimensions))), default=len(PRECEDENCE)
-    )
+    # Whoever does not grant an atom fails in something.
+    first = min(PRECEDENCE[code] for code in (*codes, *(CODES[at] for at in dimensions)))
     failing = len(one.reasons) + len(dimensions)
     return hindering, failing, first, -ends(one.licence), one.licence.id
 
