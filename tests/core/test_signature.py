@@ -146,17 +146,24 @@ def test_only_where_no_name_counts_four_fields_tell_all():
     assert signatures(world(), everywhere).of(use())[1]
 
 
-def test_equal_declarations_have_one_number_and_each_is_read_once(monkeypatch):
+def test_equal_declarations_have_one_number():
     found = signatures(world())
     one, equal, other = (
         Declaration(uses=("stunt",)),
         Declaration(uses=("stunt",)),
         Declaration(uses=("promo",)),
     )
-    first = found.of(use(declared=one))
-    assert first == found.of(use(declared=equal)) != found.of(use(declared=other))
+    assert found.of(use(declared=one)) == found.of(use(declared=equal)) != found.of(use(declared=other))
+
+
+def test_declarations_replicas_and_the_waivers_of_a_shot_are_looked_at_once(monkeypatch):
+    found = signatures(world(waivers=[waiver("licence-draft")]))
+    asked = use()
+    first = found.of(asked)
     monkeypatch.setattr(found, "_number", None)
-    assert first == found.of(use(declared=one)) == found.of(use(declared=equal))
+    monkeypatch.setattr(found, "_what_matters", None)
+    monkeypatch.setattr("clearcut.core.signature.live_waivers", None)
+    assert first == found.of(asked)
 
 
 @pytest.mark.parametrize(

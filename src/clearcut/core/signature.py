@@ -50,7 +50,7 @@ class Signatures:
         if matters.shot or declared.exemption is not None:
             apart: Hashable = (use.shot, use.version, use.source, use.source_known)
         else:
-            apart = self._live(use.shot) if self._waivers else None
+            apart = self._live(use.shot)
         names = (
             apart,
             use.sequence if matters.sequence else None,
