@@ -99,6 +99,22 @@ def approvals(*decisions, needed="per_version"):
     return reasons(world(licences=[licence(approval=needed)], approvals=list(decisions)), use(), ())
 
 
+@pytest.mark.parametrize(
+    ("decision", "at", "told"),
+    [
+        ("approved", "2026-11-20T12:00:00Z", []),
+        ("approved", "2026-11-20T12:00:01Z", ["approval-required"]),
+        ("rejected", "2026-11-20T12:00:00Z", ["approval-rejected"]),
+        ("rejected", "2026-11-20T12:00:01Z", []),
+    ],
+)
+def test_a_decision_about_a_shot_holds_from_its_moment_on(decision, at, told):
+    earlier = [approval(at="2026-11-01T00:00:00Z")] if decision == "rejected" else []
+    assert [
+        one.code for one in approvals(*earlier, approval(decision=decision, at=at), needed="per_shot")
+    ] == told
+
+
 def test_only_what_was_approved_before_makes_an_approval_outdated():
     (told,) = approvals()
     assert told.code == "approval-required"
