@@ -258,6 +258,16 @@ def test_what_others_note_as_no_number_is_read_as_nothing(monkeypatch, word, gla
         assert same(parse(text.encode()), plainly(text.encode()))
 
 
+@pytest.mark.parametrize("word", ["Inf", "-Inf"])
+def test_an_infinity_as_opentimelineio_once_wrote_it_is_read_where_any_other_is(word):
+    text = json.dumps(regular()).replace('"id": 150', f'"id": "Inf: -Inf \\\\", "x": [{word}, {word}, 1.5]')
+    metadata = parse(text.encode())["tracks"]["children"][0]["children"][150]["metadata"]
+    assert metadata == {"id": "Inf: -Inf \\", "x": [None, None, 1.5]}
+    for bad in (text.replace('"rate": 24.0', f'"rate": {word}', 1), text.replace("1.5", "Infinit")):
+        with pytest.raises(EditError):
+            parse(bad.encode())
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

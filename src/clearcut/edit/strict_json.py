@@ -22,6 +22,9 @@ _NO_COLON = b":"
 _ESCAPED = re.compile(rb'\\[\\"]')
 _ONE_KIND = bytes.maketrans(b"[]", b"{}")
 _OPEN = ord("{")
+# OpenTimelineIO once wrote an infinity as `Inf`, and reads it still; `json` knows it only spelt out.
+_SHORT_INFINITY = re.compile(r"-?Inf\b")
+_SPELT = re.compile(r'"(?:[^"\\]|\\.)*"|-?Inf\b')
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 # More brackets than this that match nothing are not worth counting one by one.
 _MOST_UNMATCHED = 1_000_000
@@ -67,8 +70,10 @@ class Values:
         self._constants.clear()
         try:
             value, end = self._decoder.raw_decode(text)
-        except json.JSONDecodeError:
-            raise
+        except json.JSONDecodeError as error:
+            if not _SHORT_INFINITY.match(text, error.pos):
+                raise
+            return self.first(_SPELT.sub(_as_nan, text), level, key)
         except ValueError as error:  # an integer of more digits than Python takes
             raise FaultError(f"not JSON: {error}") from error
         keys = self._objects.send(None)
@@ -85,6 +90,11 @@ class Values:
         if text.find("\\u", 0, end) >= 0 and _SURROGATE.search(text, 0, end):
             _refuse_half_characters(value)
         return value, end
+
+
+def _as_nan(match: re.Match[str]) -> str:
+    """A short infinity as what `json` reads and nobody takes for a number, as long as it was; a string as it is."""
+    return match[0] if match[0][0] == '"' else "NaN".rjust(len(match[0]))
 
 
 def _structure(text: str) -> bytes:
