@@ -85,7 +85,7 @@ def bent(*, reasons=(), **changes):
 
 ASKED = CheckRequest("HELIOS", "v", Timebase(Fraction(24)), (use("A"), use("B"), use("C")), True, None, Policy(), "",
                      NOW)  # fmt: skip
-UNHEARD = replace(reason("clock-untrusted", "x"), code="unheard-of")
+UNHEARD = replace(reason("clock-untrusted", "x"), code="unheard-of", severity=Severity.WARN)
 NEVER = replace(reason("evaluation-error", "x"), severity=Severity.WARN, detail={"waiver": "W-1"})
 BLOCKS, WARNS = reason("licence-draft", "x"), replace(reason("licence-draft", "x"), severity=Severity.WARN)
 
@@ -100,6 +100,7 @@ BLOCKS, WARNS = reason("licence-draft", "x"), replace(reason("licence-draft", "x
         ({"decisions": ()}, "3 of 3 uses have no decision, the first of them 'A@0'"),
         ({"decisions": (Decision("A@0", Outcome.CLEARED, (), ("L-1",)),)},
          "2 of 3 uses have no decision, the first of them 'B@0'"),
+        ({"outcome": Outcome.CLEARED, "why": [UNHEARD]}, "use B@0: the reason code 'unheard-of' is not in the catalogue"),
         ({"outcome": Outcome.UNKNOWN, "why": [BLOCKS]}, "use B@0: unknown beside a reason that blocks"),
         ({"outcome": Outcome.CLEARED, "why": [BLOCKS]}, "use B@0: cleared beside a reason that blocks"),
         ({"outcome": Outcome.UNKNOWN}, "use B@0: unknown without a reason that says why"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from clearcut.core.rules import Policy
+from clearcut.core.packs import Effect, EffectKind, RulePack
+from clearcut.core.rules import Policy, SeverityRule, floor_of
+from clearcut.core.verdict import Severity
 from fakes.worlds import ask, authority, codes, licence, performer, production, replica, use, world
 
 
@@ -259,3 +261,36 @@ def test_a_synthetic_performer_is_announced_on_the_replica_or_in_the_licence(ide
 )
 def test_every_unit_is_granted_by_name_and_what_nobody_names_by_none(unit, granted, said, code):
     assert told(licence(scope={unit: granted}), use(**said)) == ([code] if code else [])
+
+
+# -- rule packs ----------------------------------------------------------------------------------------------------------
+
+SYNTHETIC = {"replicas": [replica(category="synthetic")]}
+LACKS = {
+    EffectKind.CONSENT_SPECIFIC: ("consent-not-specific", {"consent": {"description": ""}}, {}),
+    EffectKind.NOTICE_HOURS: ("consent-notice-short", {"consent": {"notice_at": None}}, {}),
+    EffectKind.SURVIVES_DEATH: ("authority-expired", {}, {"performers": [performer(died="2026-11-10")]}),
+    EffectKind.ADULT_TERM_YEARS: ("term-too-long", {"valid_until": None}, {}),
+    EffectKind.MINOR_TERM_YEARS: ("term-too-long", {"valid_until": None}, {"performers": [performer(born="2020-01-01")]}),
+    EffectKind.MINOR_TERM_AGE: ("term-too-long", {"valid_until": None}, {"performers": [performer(born="2010-01-01")]}),
+    EffectKind.MINOR_APPROVAL: ("minor-approval-missing", {}, {"performers": [performer(born="2010-01-01")]}),
+    EffectKind.SYNTHETIC_NOTICE: ("synthetic-notice-missing", {"consent": {"notice_at": None}}, SYNTHETIC),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LACKS)
+def test_how_bad_a_rule_pack_says_a_lack_is_no_rule_file_makes_milder(kind):
+    code, changes, sections = LACKS[kind]
+    number = {EffectKind.NOTICE_HOURS: 72, EffectKind.MINOR_TERM_AGE: 17}.get(kind, 2)
+    packs = (
+        RulePack("house", "House", (), (Effect(kind, "clause 7", number=number, severity=Severity.BLOCK),)),
+    )
+    lax = Policy(severities=(SeverityRule(code, Severity.WARN),))
+    doc = world(licences=[licence(**changes)], **sections)
+
+    def severities(packs):
+        found = ask(doc, [use()], policy=lax, packs=packs).decisions[0].reasons
+        return [(one.severity, one.detail.get("clause")) for one in found if one.code == code]
+
+    assert severities(packs) == [(Severity.BLOCK, "clause 7")]
+    assert severities(()) == [(max(Severity.WARN, floor_of(code), key=lambda one: one.rank), None)]
