@@ -225,6 +225,15 @@ def test_a_number_too_long_to_be_read_alike_never_leads_back_to_what_was_read():
     assert known.read('[{"n":' + "9" * 45 + "}", 1) is None
 
 
+def test_the_first_two_children_that_stand_side_by_side_have_a_comma_between_them(monkeypatch):
+    monkeypatch.setattr(json_reader, "_GLANCE", 64)
+    one = json.dumps(clip("a", 0.0, 24.0, 24.0))
+    edit = '{"children": [%s], "tracks": {"children": [%s%s%s]}}'
+    with pytest.raises(EditError, match="Expecting ',' delimiter"):
+        parse((edit % (one, one, "", one)).encode())
+    assert len(parse((edit % (one, one, ",", one)).encode())["tracks"]["children"]) == 2
+
+
 def test_what_does_not_differ_is_one_object():
     first, second = parse(json.dumps(regular(clips=3000)).encode())["tracks"]["children"][0]["children"][-2:]
     assert first["media_references"] is second["media_references"]

@@ -2,13 +2,17 @@
 
 import json
 import random
+from fractions import Fraction
 
 import pytest
 
-from clearcut.edit import json_reader, moulds
+from clearcut.core.timing import timebase_for
+from clearcut.edit import copies, json_reader, moulds
 from clearcut.edit.copies import Copy
 from clearcut.edit.cut_reader import read_cut
 from clearcut.edit.json_reader import parse
+from clearcut.edit.times import Times
+from clearcut.edit.unseen import refuse_bad_times
 from clearcut.errors import EditError
 from fakes.alike_edits import varied_edit
 from fakes.otio_json import clip, external, gap, span, stack, timeline, track, transition, warp
@@ -139,3 +143,21 @@ def test_what_is_asked_for_is_made_once_and_stays(monkeypatch):
     assert next(reversed(children)) is children[-1]
     assert children[10:12] == list(children)[10:12]
     assert all(one.__class__ is dict for one in children.unmade())
+
+
+def test_a_bad_range_is_refused_though_it_lies_in_memory_where_a_good_one_lay(monkeypatch):
+    """Of a clip that does not play nothing is kept, and ranges are known by their identity."""
+    monkeypatch.setattr(json_reader, "_GLANCE", 512)
+    monkeypatch.setattr(copies, "_MAX_KNOWN", 1)
+    lengths = [*(float(n + 1) for n in range(40)), -1.0]
+    clips = [
+        clip(f"sh{n}", media_references={"a": external(available_range=span(0.0, length, 24.0))})
+        for n, length in enumerate(lengths)
+    ]
+    children = parse(json.dumps(timeline(track(*clips))).encode())["tracks"]["children"][0]["children"]
+    *good, bad = [one for one in children.unmade() if one.__class__ is Copy]
+    times = Times(timebase_for(Fraction(24), set()))
+    for one in good:
+        refuse_bad_times(one, "", times)
+    with pytest.raises(EditError, match="negative duration"):
+        refuse_bad_times(bad, "", times)

@@ -61,8 +61,8 @@ class _Reader:
         self._values = Values()
         self._alike = Alike()
         self._size = _LEAST
-        # What stood between the last two children, and how much is taken at once.
-        self._between = ""
+        # What stood between the last two children (there is a comma in it), and how much is taken at once.
+        self._between = ","
         self._at_once = 0
 
     def whole(self) -> Any:
@@ -225,7 +225,7 @@ class _Reader:
         stream = self._stream
         text, at = stream.text, stream.at
         end = text.rfind("}" + self._between + text[at : at + _OPENING], at, at + self._at_once) + 1
-        if not end or not self._between:
+        if not end:
             return False
         piece = f"[{text[at:end]}]"
         try:

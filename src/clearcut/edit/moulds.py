@@ -61,7 +61,6 @@ class Mould:
 
     def __init__(self, copy: Copy, node: Node, media: tuple[MediaReference, ...], times: Times) -> None:
         self._times = times
-        # Held, because ranges are known by their identity.
         self._node = node
         self._name = _differs(copy, ("name",))
         self._about = _varies(copy, ("metadata",))
@@ -135,6 +134,8 @@ class Moulds:
         # By what they are copied from; what has no mould the walker has to look at itself.
         self.known: dict[tuple[Edge, ...], Mould] = {}
         self._others: set[tuple[Edge, ...]] = set()
+        # What was made to learn from: ranges are known by their identity, so nothing else may ever have it.
+        self._held: list[Node] = []
 
     def sorted_out(self, children: list[Any]) -> list[Any]:
         """The children of a track. What is still a copy has a mould; all else was made."""
@@ -153,7 +154,9 @@ class Moulds:
         """Whether there is a mould for what the copy is of."""
         if copy.edges in self._others:
             return False
-        mould = _mould(copy, self._times)
+        node = copy.made()
+        self._held.append(node)
+        mould = _mould(copy, node, self._times)
         if mould is None:
             self._others.add(copy.edges)
         else:
@@ -161,8 +164,8 @@ class Moulds:
         return mould is not None
 
 
-def _mould(copy: Copy, times: Times) -> Mould | None:
-    node = copy.made()
+def _mould(copy: Copy, node: Node, times: Times) -> Mould | None:
+    """What is learnt from a copy and the `node` that was made of it; None where the walker has to look itself."""
     try:
         media = references(node, "", times)
         if part_of(node, "") is not Kind.CLIP or not _is_simple(node):

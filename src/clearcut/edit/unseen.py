@@ -14,7 +14,10 @@ _FOREIGN = "metadata"
 
 def refuse_bad_times(node: object, place: Place, times: Times) -> None:
     """Raises EditError when a time anywhere in the object is none, or is a length and negative."""
-    waiting: list[tuple[object, Place]] = [(node.made() if isinstance(node, Copy) else node, place)]
+    made = node.made() if isinstance(node, Copy) else node
+    # What is made for this look alone is gone after it, and what gets its place in memory would be taken for sound.
+    check = times.check if made is node else times.check_new
+    waiting: list[tuple[object, Place]] = [(made, place)]
     while waiting:
         one, spot = waiting.pop()
         if isinstance(one, list):
@@ -24,7 +27,7 @@ def refuse_bad_times(node: object, place: Place, times: Times) -> None:
         for key, value in one.items():
             where = (spot, ".", key)
             if key in _RANGES and value is not None:
-                times.check(value, where)
+                check(value, where)
             elif key in _OFFSETS and value is not None:
                 times.check_length(value, where)
             elif key != _FOREIGN:
