@@ -57,6 +57,7 @@ LONE_EVIDENCE = [
     ("a registered key around it", {"around": stack(ayon={"representation": "77"})}, knows(key_asset("rpl-p1", "ayon.representation", "77")), EvidenceKind.METADATA),
     ("a registered key in a list", {"metadata": {"ayon": [{"id": ["1", "77"]}]}}, knows(key_asset("rpl-p1", "ayon.id", "77")), EvidenceKind.METADATA),
     ("a flat key with dots", {"metadata": {"ayon.id": "77"}}, knows(key_asset("rpl-p1", "ayon.id", "77")), EvidenceKind.METADATA),
+    ("a path in the clip's metadata", {"metadata": {"comp": {"inputs": [IN_P1]}}}, knows(P1), EvidenceKind.PATH),
     ("a path in a reference's metadata", {"references": [_media(media={"input": [IN_P1]})]}, knows(P1), EvidenceKind.PATH),
     ("a declaring marker on a stack around it", {"around": stack()._replace(markers=(Marker("m", "", declares("rpl-p1")),))}, NOTHING, EvidenceKind.METADATA),
     ("a declaring marker", {"markers": [Marker("m", "", declares("rpl-p1"))]}, NOTHING, EvidenceKind.METADATA),
@@ -94,7 +95,7 @@ def test_a_note_that_only_mentions_a_path_is_no_evidence():
         references=[_media(note=f"took {IN_P1} out", two=f"a\n{IN_P1}", three=f"{IN_P1}\nis gone")]
     )
     assert uses_of(mentioned, recognition=knows(P1)) == ()
-    assert uses_of(clip(metadata={"note": IN_P1}), recognition=knows(P1)) == ()
+    assert uses_of(clip(metadata={"note": f"took {IN_P1} out"}), recognition=knows(P1)) == ()
 
 
 def test_a_hash_that_somebody_computed_is_evidence_alone():
@@ -519,3 +520,11 @@ def test_were_what_shows_something_taken_for_nothing_its_replica_would_be_lost(m
     assert uses_of(shown, recognition=knows(P1))
     monkeypatch.setattr(_ClipWalk, "_shows_nothing", lambda *_: True)
     assert not uses_of(shown, recognition=knows(P1))
+
+
+@pytest.mark.parametrize("excused", [False, True])
+def test_an_ml_model_that_only_the_metadata_of_a_clip_name_is_a_suspect_until_somebody_answers(excused):
+    said = {"tool": {"model": "/jobs/ml/faces.onnx"}, **({"studio": {"kind": "denoise"}} if excused else {})}
+    answers = NotReplica(Match(MatchKind.METADATA, "denoise", "studio.kind"), "it removes grain", "TD", NOW)
+    found = identify(cut(clip("SH010", metadata=said)), knows(answers), Rules())
+    assert codes(found, "SH010") == ([] if excused else ["unidentified-replica"])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clearcut.core import matching
 from clearcut.core.globs import levelled, skeleton
 from clearcut.core.matching import NOTHING, Recogniser
 from clearcut.core.registry import Recognition
@@ -122,3 +123,34 @@ def test_were_an_escaped_url_taken_as_it_is_written_its_replica_would_be_lost():
 @given(st.text(st.characters(), max_size=12) | st.text("0123456789é\ud800/a", max_size=12))
 def test_a_skeleton_has_a_zero_for_every_ascii_digit_and_all_else_as_it_was(text):
     assert skeleton(text) == "".join("0" if char in "123456789" else char for char in text)
+
+
+TEXTS = st.sampled_from(
+    ["", "a", "took /x out", "/x/p1.onnx", "\\\\srv\\p1.onnx", "C:\\p1.onnx", "s3://b/p1.onnx", "p1"]
+)
+NESTED = st.recursive(
+    TEXTS | st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(TEXTS, inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(TEXTS, NESTED, max_size=4))
+def test_metadata_without_slashes_name_no_path(metadata):
+    recogniser = Recogniser(Recognition((), (), ()), ["*"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "_has_slashes", lambda _: True)
+        plainly = recogniser.paths_in(metadata)
+    assert recogniser.paths_in(metadata) == plainly
+
+
+def test_blind_to_slashes_a_model_would_go_unseen(monkeypatch):
+    """The twin of the look for slashes."""
+    recogniser, said = Recogniser(Recognition((), (), ())), {"a": [{"b": ("x", "/jobs/p1.onnx")}]}
+    assert [text for _, text, _ in recogniser.paths_in(said)] == ["/jobs/p1.onnx"]
+    monkeypatch.setattr(matching, "_has_slashes", lambda _: False)
+    assert recogniser.paths_in(said) == []

@@ -147,7 +147,8 @@ class _ClipWalk:
 
         True only where `_recognised` gives nothing and no reasons.
         """
-        if self._recogniser.reads_metadata and clip.metadata and self._assets_in(clip.metadata):
+        about = clip.metadata
+        if about and (self._assets_in(about) or self._paths_in(about)):
             return False
         path = self._recogniser.path
         for reference in clip.references:
@@ -199,23 +200,25 @@ class _ClipWalk:
     def _recognised(self, clip: Clip, reasons: list[Reason]) -> list[tuple[str, Found]]:
         recogniser = self._recogniser
         seen: list[tuple[str, Found]] = []
-        if recogniser.reads_metadata and clip.metadata:
-            seen.extend((f"{clip.where}.metadata", found) for found in self._assets_in(clip.metadata))
+        self._noted(seen, reasons, clip, clip.where, clip.metadata)
         for reference in clip.references:
-            if reference.metadata:
-                assets, written = self._assets_in(reference.metadata), self._paths_in(reference.metadata)
-                if assets or written:
-                    place = f"{_place(clip, reference)}.metadata"
-                    seen.extend((place, found) for found in assets)
-                    for key, text, finding in written:
-                        self._tell(seen, reasons, f"{place}.{key}", text, finding, clip, reference)
+            self._noted(seen, reasons, clip, _place(clip, reference), reference.metadata)
             for url in reference.urls:
                 finding = recogniser.path(url)
                 if finding is not NOTHING:
-                    self._tell(seen, reasons, _place(clip, reference), url, finding, clip, reference)
+                    self._tell(seen, reasons, _place(clip, reference), url, finding, clip, reference.metadata)
         if clip.enclosure is not None:
             seen.extend(self._recognised_around(clip.enclosure))
         return seen
+
+    def _noted(
+        self, seen: list[tuple[str, Found]], reasons: list[Reason], clip: Clip, place: str, metadata: Metadata
+    ) -> None:
+        """What the metadata of a clip, or of one of its media, name: assets, and whole paths."""
+        if metadata:
+            seen.extend((f"{place}.metadata", found) for found in self._assets_in(metadata))
+            for key, text, finding in self._paths_in(metadata):
+                self._tell(seen, reasons, f"{place}.metadata.{key}", text, finding, clip, metadata)
 
     # Clips share what does not vary, so each metadata object is looked at once.
 
@@ -241,13 +244,13 @@ class _ClipWalk:
         path: str,
         finding: PathFinding,
         clip: Clip,
-        reference: MediaReference,
+        about: Metadata,
     ) -> None:
-        """What a path turned out to be: assets, a suspect, a file that changed."""
+        """What a path turned out to be: assets, a suspect, a file that changed. `about` is said of it itself."""
         seen.extend((where, found) for found in finding.found)
         if finding.suspect:
             around = (one.metadata for one in clip.enclosures())
-            if not self._recogniser.is_excused_by(reference.metadata, clip.metadata, *around):
+            if not self._recogniser.is_excused_by(about, clip.metadata, *around):
                 reasons.append(suspect(path, where, model=finding.model))
         reasons.extend(changed(path, replica) for replica in finding.changed)
 

@@ -234,10 +234,12 @@ class Recogniser:
         return found
 
     def paths_in(self, metadata: Mapping[str, Any]) -> list[tuple[str, str, PathFinding]]:
-        """(dotted key, text, what it is) of texts in a media reference's metadata that are whole paths or URLs.
+        """(dotted key, text, what it is) of texts in metadata of a clip or its media that are whole paths or URLs.
 
-        Programs that conform to a proxy keep the path of what it stands for there.
+        Programs that conform to a proxy keep the path of what it stands for there, others the model they ran.
         """
+        if not _has_slashes(metadata):  # most has none, and keys are not put together for it
+            return []
         return [
             (key, text, finding)
             for key, text in strings_in(metadata)
@@ -333,6 +335,22 @@ def values_at(node: Any, steps: Sequence[str]) -> Iterator[str]:
             key = ".".join(steps[:taken])
             if key in node:
                 yield from values_at(node[key], steps[taken:])
+
+
+_SCALARS = frozenset((int, float, bool, type(None)))
+
+
+def _has_slashes(metadata: Mapping[str, Any]) -> bool:
+    """Whether any text in nested metadata holds a slash, as every path does."""
+    waiting: list[Any] = [metadata]
+    for node in waiting:  # it grows on the way
+        for value in node.values() if isinstance(node, Mapping) else node:
+            if isinstance(value, str):
+                if "/" in value or "\\" in value:
+                    return True
+            elif value.__class__ not in _SCALARS and isinstance(value, (Mapping, list, tuple)):
+                waiting.append(value)
+    return False
 
 
 def plain_text(value: Any) -> str | None:
