@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -106,3 +107,13 @@ def test_what_was_asked_once_is_not_looked_for_again():
     several = demands(kind, {"number": 72})
     assert several.number(kind, DEMAND, REPLICA) is several.number(kind, DEMAND, REPLICA)
     assert several.of(kind, DEMAND, REPLICA) is several.of(kind, DEMAND, REPLICA)
+
+
+@pytest.mark.parametrize(
+    "spelt", ["voice_clone", "Voice Clone", "VOICE-CLONE", " voice  clone_", "voice_-clone"]
+)
+def test_a_technique_is_meant_in_any_spelling(spelt):
+    spoken = parse_registry(json.dumps(world(replicas=[replica(technique=spelt)]))).replicas["rpl-p1"]
+    effect = Effect(EffectKind.DISCLOSURE, "a clause", techniques=("voice_clone",))
+    assert concerns(effect, DEMAND, spoken)
+    assert not concerns(effect, DEMAND, dataclasses.replace(spoken, technique="voiceclone"))
