@@ -59,6 +59,10 @@ def test_a_licence_forbids_from_the_moment_it_begins(start, forbids):
     assert ("depiction-forbidden" in codes(ask(doc, [use(depictions=("violence",))]))) is forbids
 
 
+def test_a_stop_that_holds_already_is_no_end_to_come():
+    assert told(licence(status="revoked", status_at="2026-11-20T12:00:00Z")) == ["licence-revoked"]
+
+
 # -- authority ---------------------------------------------------------------------------------------------------------
 
 
@@ -199,6 +203,7 @@ def test_what_is_owed_from_its_day_on(status, due, owed):
     [
         ("2026-12-20T12:00:00Z", 30, True),
         ("2026-12-20T12:00:01Z", 30, False),
+        ("2026-11-20T12:00:00Z", 30, False),  # that one has ended
         ("2026-11-20T12:00:01Z", 0, False),
         ("2026-11-20T12:00:01Z", 1, True),
         ("2026-11-20T12:00:01Z", -5, False),
@@ -257,6 +262,7 @@ def test_a_synthetic_performer_is_announced_on_the_replica_or_in_the_licence(ide
         ("characters", ["Ada"], {"character": "Eve"}, "character-out-of-scope"),
         ("characters", ["Ada"], {}, "character-out-of-scope"),
         ("characters", [], {"character": "Ada"}, "character-out-of-scope"),
+        ("characters", ["A*"], {"character": "Ada"}, "character-out-of-scope"),  # only places in a cut have globs
     ],
 )
 def test_every_unit_is_granted_by_name_and_what_nobody_names_by_none(unit, granted, said, code):
