@@ -21,8 +21,7 @@ def settled(request: CheckRequest, waivers: tuple[Waiver, ...], now: datetime) -
     def settle(doubt: Doubt) -> Doubt:
         bench = Bench(request.policy, doubt.sequence, live_waivers(waivers, doubt.shot, now))
         said = doubt.reason
-        own = said.severity if said.severity is not CATALOGUE[said.code].severity else None
-        finding = Finding(said.code, said.message, said.remedy, said.licence, said.detail, own)
+        finding = Finding(said.code, said.message, said.remedy, said.licence, said.detail, said.severity)
         return replace(doubt, reason=bench.settle(finding))
 
     return tuple(map(_or_as_it_is(settle), request.doubts))
