@@ -198,3 +198,51 @@ def test_what_is_delivered_everywhere_is_covered_by_all_that_there_is_name_by_na
     named["territories"].remove("FR")
     (told,) = reasons(world(licences=[licence(scope=named)], productions=everywhere), use(), ())
     assert (told.code, told.detail["values"]) == ("territory-out-of-scope", ["FR"])
+
+
+# -- stops and models ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "stops"),
+    [
+        ("production", "HELIOS", True), ("production", "HELIOS_2", False),
+        ("performer", "perf-p1", True), ("performer", "perf-p2", False),
+        ("agreement", "sag-aftra", True), ("agreement", "equity", False),
+    ],
+)  # fmt: skip
+def test_a_stop_reaches_what_it_names_and_nothing_else(kind, value, stops):
+    doc = world(performers=[performer(), performer(2)], productions=[production(), production("HELIOS_2")],
+                suspensions=[suspension(kind, value)])  # fmt: skip
+    assert codes(ask(doc, [use()])) == ["strike-suspended"] * stops
+
+
+@pytest.mark.parametrize(
+    ("productions", "training", "trained_for", "code"),
+    [
+        (["*"], "general", None, None),
+        (["HELIOS"], "general", None, None),
+        (["HELIOS_2"], "general", None, "training-not-permitted"),
+        (["*"], "none", None, "training-not-permitted"),
+        (["*"], "general", "HELIOS_2", "model-out-of-scope"),
+        (["*"], "this_production", None, "model-out-of-scope"),
+    ],
+)
+def test_an_exempt_use_needs_its_models_permitted_by_a_licence_that_holds_here(
+    productions, training, trained_for, code
+):
+    doc = world(exemptions=[exemption()], replicas=[replica(trained_for=trained_for)],
+                productions=[production(), production("HELIOS_2")],
+                licences=[licence(training=training, scope={"productions": productions})])  # fmt: skip
+    found = {one.code: one for one in reasons(doc, use(models=("p1.onnx",)), ())}
+    assert [one for one in found if "model" in one or "training" in one] == ([code] if code else [])
+    if code == "model-out-of-scope":
+        made = trained_for or "nobody says what"
+        assert found[code].message == f"p1.onnx was trained for {made}, not for HELIOS"
+        assert found[code].detail == {"models": ["p1.onnx"], "trained_for": trained_for}
+
+
+def test_nothing_permits_to_show_who_died_a_minor_so():
+    doc = world(performers=[performer(born="2010-01-01", died="2026-01-01")])
+    told = [one for one in reasons(doc, use(depictions=("nudity",)), ()) if "died a minor" in one.message]
+    assert [one.remedy for one in told] == ["take it out of the shot: nothing permits it"]

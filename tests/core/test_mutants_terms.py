@@ -262,7 +262,12 @@ def test_a_synthetic_performer_is_announced_on_the_replica_or_in_the_licence(ide
         ("characters", ["Ada"], {"character": "Eve"}, "character-out-of-scope"),
         ("characters", ["Ada"], {}, "character-out-of-scope"),
         ("characters", [], {"character": "Ada"}, "character-out-of-scope"),
-        ("characters", ["A*"], {"character": "Ada"}, "character-out-of-scope"),  # only places in a cut have globs
+        (
+            "characters",
+            ["A*"],
+            {"character": "Ada"},
+            "character-out-of-scope",
+        ),  # only places in a cut have globs
     ],
 )
 def test_every_unit_is_granted_by_name_and_what_nobody_names_by_none(unit, granted, said, code):
