@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearcut.core.assemble import assemble, doubts_about, listed, outcome_of, worst_first
+from clearcut.core.assemble import assemble, doubts_about, listed, outcome_of, unread_cut, worst_first
 from clearcut.core.identify import identify
 from clearcut.core.reasons import CATALOGUE, reason
 from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.rules import Policy, Rules
-from clearcut.core.verdict import AnswerSource, Decision, Outcome, Reason, Severity, Verdict, worst
+from clearcut.core.verdict import (
+    AnswerSource,
+    Decision,
+    EditFacts,
+    Outcome,
+    Reason,
+    Severity,
+    ShotVerdict,
+    Total,
+    Verdict,
+    worst,
+)
 from fakes.ports import NOON, a_clip, a_cut, recognising
 
 CUT = a_cut(*(a_clip(f"SH_{n:03d}", n * 24, n * 24 + 24, f"/jobs/char/p{n % 3}/a.exr") for n in range(1, 6)))
@@ -98,3 +112,84 @@ def test_a_doubt_that_somebody_answers_for_leaves_its_shot_cleared_and_not_witho
     assert outcome({"waiver": "W-1"}) is Outcome.CLEARED
     # Its twin: a warning that nobody had to answer for says nothing of a replica.
     assert outcome({}) is Outcome.NOT_APPLICABLE
+
+
+# A cut of one shot that shows a replica, and one that shows none.
+TWO = a_cut(a_clip("SH_001", 0, 24, "/jobs/char/p1/a.exr"), a_clip("SH_002", 24, 48, "/jobs/env/b.exr"))
+FOUND = identify(TWO, recognising(("rpl-p1", "*/char/p1/*")), Rules())
+SOURCE = AnswerSource("server", "r2", 3)
+
+
+def verdict_on(shots, answer, failure=None, asked=(), now=None, doubts=()):
+    request = CheckRequest(
+        "HELIOS", "v1", TWO.timebase, FOUND.uses, True, None, Policy(), "r", now, tuple(doubts)
+    )
+    return assemble(TWO, shots, request, answer, source=SOURCE, now=NOON, failure=failure, asked=asked)
+
+
+def test_shots_that_are_asked_for_and_not_in_the_cut_come_last_and_are_unknown():
+    unread = {
+        "SH_009": (reason("scene-unreadable", "torn"),),
+        "SH_002": (reason("scene-incomplete", "half"),),
+    }
+    shots = listed(TWO, FOUND, ("SH_008", "SH_001"), unread)
+    told = [(one.name, [each.code for each in one.reasons]) for one in shots]
+    assert told == [
+        ("SH_001", []), ("SH_002", ["scene-incomplete"]), ("SH_008", ["shot-not-in-cut"]),
+        ("SH_009", ["shot-not-in-cut", "scene-unreadable"]),
+    ]  # fmt: skip
+    assert "SH_008" in shots[2].reasons[0].message
+    assert [one.record for one in shots[2:]] == [(), ()]
+    assert listed(TWO, FOUND, (), {}) == listed(TWO, FOUND, ("SH_001",), {}) == FOUND.shots
+    decided = CheckAnswer(tuple(Decision(one.id, Outcome.CLEARED, ()) for one in FOUND.uses), (), (), NOON,
+                          doubts_about(shots, FOUND))  # fmt: skip
+    outcomes = [one.outcome for one in verdict_on(shots, decided).shots]
+    assert outcomes == [Outcome.CLEARED, Outcome.UNKNOWN, Outcome.UNKNOWN, Outcome.UNKNOWN]
+
+
+def test_a_doubt_says_which_sequence_its_shot_is_in():
+    clips = [SimpleNamespace(shot=f"SH_00{at}", sequence=f"SQ_{at}") for at in (1, 2)]
+    shots = listed(TWO, FOUND, (), {"SH_002": (reason("scene-incomplete", "half"),)})
+    (doubt,) = doubts_about(shots, replace(FOUND, clips=tuple(clips)))
+    assert (doubt.shot, doubt.sequence, doubt.reason.code) == ("SH_002", "SQ_2", "scene-incomplete")
+
+
+def test_a_failure_makes_a_shot_that_shows_nobody_unknown_too():
+    failure = reason("backend-unavailable", "nobody answered")
+    verdict = verdict_on(FOUND.shots, None, failure)
+    assert [one.outcome for one in verdict.shots] == [Outcome.UNKNOWN, Outcome.UNKNOWN]
+    assert [one.decision.reasons for one in verdict.shots[0].uses] == [(failure,)]
+    assert (verdict.totals, verdict.asked) == ((), ())
+
+
+def test_a_verdict_says_what_it_rests_on():
+    totals = (Total("L-1", "P1", 24, TWO.timebase.seconds(24), None),)
+    answer = CheckAnswer((Decision(FOUND.uses[0].id, Outcome.CLEARED, ()),), totals, (), NOON)
+    verdict = verdict_on(FOUND.shots, answer, asked=("SH_002", "SH_001", "SH_002"), now=NOON)
+    assert (verdict.as_of, verdict.what_if, verdict.source, verdict.totals) == (NOON, True, SOURCE, totals)
+    assert verdict.asked == ("SH_002", "SH_001")
+    assert [one.record for one in verdict.shots] == [one.record for one in FOUND.shots]
+    assert [one.outcome for one in verdict.shots] == [Outcome.CLEARED, Outcome.NOT_APPLICABLE]
+    assert not verdict_on(FOUND.shots, answer).what_if
+    facts = (TWO.path, TWO.sha256, TWO.name, "HELIOS", TWO.version, TWO.timebase, TWO.duration)
+    assert verdict.edit == EditFacts(*facts)
+
+
+def test_reasons_of_one_code_come_by_their_licence_those_of_none_first():
+    told = worst_first([reason("licence-draft", "x", licence=name) for name in ("L-2", "L-1", None, "")])
+    assert [one.licence for one in told] in ([None, "", "L-1", "L-2"], ["", None, "L-1", "L-2"])
+
+
+@pytest.mark.parametrize("severity", [Severity.UNKNOWN, Severity.BLOCK])
+@pytest.mark.parametrize("what_if", [None, NOON - timedelta(days=1)])
+def test_an_edit_that_cannot_be_read_leaves_every_shot_that_was_asked_for_unknown(severity, what_if):
+    why = reason("cut-unreadable", "torn", severity=severity)
+    verdict = unread_cut(why, ("SH_002", "SH_001", "SH_002"), NOON, what_if, SOURCE)
+    assert verdict.shots == tuple(
+        ShotVerdict(name, Outcome.UNKNOWN, (), (), (why,)) for name in ("SH_002", "SH_001")
+    )
+    assert verdict == Verdict(
+        outcome=Outcome.BLOCKED if severity is Severity.BLOCK else Outcome.UNKNOWN,
+        as_of=what_if or NOON, what_if=what_if is not None, source=SOURCE,
+        edit=EditFacts("", "", "", None, None, None, 0), shots=verdict.shots, reasons=(why,), asked=("SH_002", "SH_001"),
+    )  # fmt: skip
