@@ -75,6 +75,7 @@ def test_a_use_that_nobody_decided_is_unknown(decided: set[int]) -> None:
     verdict = assembled(CheckAnswer(decisions, (), (), NOON))
     for number, shot in enumerate(verdict.shots):
         assert shot.outcome is (Outcome.CLEARED if number in decided else Outcome.UNKNOWN)
+        assert [one.decision.use for one in shot.uses] == [one.use.id for one in shot.uses]
 
 
 def test_a_failure_is_said_on_the_cut_and_on_each_shot() -> None:
@@ -138,7 +139,9 @@ def test_shots_that_are_asked_for_and_not_in_the_cut_come_last_and_are_unknown()
         ("SH_001", []), ("SH_002", ["scene-incomplete"]), ("SH_008", ["shot-not-in-cut"]),
         ("SH_009", ["shot-not-in-cut", "scene-unreadable"]),
     ]  # fmt: skip
-    assert "SH_008" in shots[2].reasons[0].message
+    for name, shown in (("Reel 1", "Reel 1"), ("", TWO.path)):
+        (*_, missing) = listed(replace(TWO, name=name), FOUND, ("SH_008",), {})
+        assert missing.reasons[0].message == f"the cut {shown!r} has no shot 'SH_008'"
     assert [one.record for one in shots[2:]] == [(), ()]
     assert listed(TWO, FOUND, (), {}) == listed(TWO, FOUND, ("SH_001",), {}) == FOUND.shots
     decided = CheckAnswer(tuple(Decision(one.id, Outcome.CLEARED, ()) for one in FOUND.uses), (), (), NOON,

@@ -6,6 +6,8 @@ import pytest
 
 from clearcut.core.identify import identify
 from clearcut.core.rules import Rules
+from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
+from clearcut.core.timing import FrameRange
 from fakes.ports import a_clip, a_cut, recognising
 
 PATH = "/jobs/char/p1/a.exr"
@@ -19,3 +21,23 @@ def test_the_source_of_a_use_is_known_only_where_that_of_all_its_clips_is(lost):
     ]
     (use,) = identify(a_cut(*clips), recognising(("rpl-p1", "*/char/p1/*")), Rules()).uses
     assert use.source_known is not any(lost)
+
+
+@pytest.mark.parametrize("lost", [(True, False), (False, True), (False, False)])
+def test_what_only_a_scene_shows_has_a_known_source_where_all_clips_of_its_shot_have(lost):
+    clips = [a_clip("SH_001", 24 * at, 24 * at + 24) for at in range(len(lost))]
+    clips = [
+        clip._replace(source=None) if without else clip for clip, without in zip(clips, lost, strict=True)
+    ]
+    shows = SceneReference("Read1", "Read", "file", PATH, ReferenceState.USED, "")
+    scene = Scene("comp.nk", "nk", "", (Target("Write1", "/out/a.exr", (shows,), FrameRange(1001, 1049)),))
+    known = recognising(("rpl-p1", "*/char/p1/*"))
+    (use,) = identify(a_cut(*clips), known, Rules(), scenes={"SH_001": scene}).uses
+    assert use.source_known is not any(lost)
+
+
+def test_a_use_has_the_names_that_its_clip_was_given():
+    said = {"shot": "SH_001", "sequence": "SQ_1", "episode": "E_1", "version": "v007"}
+    cut = a_cut(a_clip("a", 0, 24, PATH, metadata={"clearcut": said}))
+    (use,) = identify(cut, recognising(("rpl-p1", "*/char/p1/*")), Rules()).uses
+    assert (use.shot, use.sequence, use.episode, use.version) == tuple(said.values())
