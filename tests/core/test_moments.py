@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from clearcut.core.moments import age_on, day_of, end_of_day, lasts_through, on, years_after
+from clearcut.core.moments import age_on, day_of, days_after, end_of_day, lasts_through, on, years_after
 
 UTC = timezone.utc
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -33,9 +33,16 @@ def test_a_moment_is_shown_in_utc_wherever_the_machine_stands(monkeypatch):
     time.tzset()
     try:
         assert on(datetime(2026, 11, 20, 20, tzinfo=UTC)) == "2026-11-20 20:00 UTC"
+        abroad = datetime(2026, 11, 20, 22, tzinfo=timezone(timedelta(hours=2)))
+        assert day_of(abroad) == date(2026, 11, 20)  # the 21st in Tokyo
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_so_many_days_later_is_never_beyond_the_last_moment_there_is():
+    assert days_after(datetime(2026, 11, 20, tzinfo=UTC), 30) == datetime(2026, 12, 20, tzinfo=UTC)
+    assert days_after(datetime(9999, 12, 1, tzinfo=UTC), 31) == LAST
 
 
 @pytest.mark.parametrize(

@@ -210,10 +210,6 @@ class Gathering:
         """A shot that is asked about, whether or not the cut has it."""
         self._shot(shot).listed = True
 
-    def has(self, shot: str) -> bool:
-        """Whether a clip of the cut, or a scene, is this shot."""
-        return shot in self._shots or shot in self._plain
-
     def _shot(self, name: str) -> _Shot:
         """The shot of that name, begun where there is none."""
         shot = self._shots.get(name)
