@@ -123,3 +123,22 @@ def test_languages_that_are_not(tag):
 def test_all_languages_are_granted_by_a_licence_for_all_alone():
     assert grants(("*",), "*")
     assert not grants(("en", "fr", "de"), "*")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("de", "DE"), ("de-by", "DE-BY"), ("eu", "EU"), ("UK", "GB"), ("uk", "GB"), ("EL", "GR"), ("USA", "US"), ("usa", "US"),
+     ("*", "WORLD"), ("WORLDS", "WORLD"), ("WRLD", "WORLD"), ("XX", None), ("xx", None), ("Germany", None)],
+)  # fmt: skip
+def test_what_a_place_may_have_meant_is_said(written, meant):
+    told = unknown_place(written)
+    assert f"unknown territory {written!r}" in told
+    assert ("did you mean" in told, f"(did you mean {meant!r}?)" in told) == (meant is not None,) * 2
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("fr_CA", "fr-CA"), (" en ", "en"), ("f_r_", None), ("!", None)]
+)
+def test_what_a_language_may_have_meant_is_said(written, meant):
+    told = unknown_language(written)
+    assert ("did you mean" in told, f"did you mean {meant!r}" in told) == (meant is not None,) * 2

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearcut.core.globs import Glob, GlobIndex
+from clearcut.core.name_globs import any_matches
 
 
 @pytest.mark.parametrize(
@@ -149,3 +150,8 @@ def test_an_index_that_forgets_a_gram_is_found_out_by_the_comparison(monkeypatch
     monkeypatch.setattr(GlobIndex, "_by_grams", lambda self, segment: ())
     assert GlobIndex(["*scan_0001*"]).matching("/x/a_scan_0001_b.exr") == ()
     assert Glob("*scan_0001*").matches("/x/a_scan_0001_b.exr")
+
+
+def test_what_has_no_name_is_matched_by_all_alone():
+    assert any_matches(("*",), None)
+    assert not any_matches(("A*", "?*"), None)
