@@ -320,9 +320,10 @@ def test_names_that_differ_in_case_alone_are_one_whatever_stands_in_them():
     assert [one.shot for one in apart] == ["a\nb", "a", "b"]
 
 
-def test_a_shot_spelled_in_two_ways_is_in_the_sequence_that_its_one_spelling_says():
-    clips = name_shots(cut(clip("HEL_010", 0), clip("hel_010", 50)), ShotNaming())
-    assert [one.sequence for one in clips] == ["HEL", "HEL"]
+@pytest.mark.parametrize("names", [("HEL_010", "hel_010"), ("hel_010", "HEL_010")])
+def test_a_shot_spelled_in_two_ways_is_asked_about_in_both_sequences_whichever_comes_first(names):
+    clips = name_shots(cut(clip(names[0], 0), clip(names[1], 50)), ShotNaming())
+    assert [(one.shot, one.sequence) for one in clips] == [(names[0], name[:3]) for name in names]
 
 
 def test_most_clips_go_the_short_way():

@@ -89,7 +89,8 @@ def name_shots(cut: Cut, naming: ShotNaming) -> tuple[NamedClip, ...]:
 def _one_spelling(clips: list[NamedClip]) -> tuple[NamedClip, ...]:
     """Shots whose names differ in case alone are one shot, spelled as where it is first settled or named.
 
-    Were they two, the shot that is published could be the one without the replica.
+    Were they two, the shot that is published could be the one without the replica. Each clip keeps the sequence and
+    the episode that its own name says: a licence for one of them is asked about each.
     """
     names = {one.shot for one in clips if one.shot is not None}
     # All at once: a call for each of 100,000 names takes five times as long.
@@ -104,7 +105,8 @@ def _one_spelling(clips: list[NamedClip]) -> tuple[NamedClip, ...]:
             if key not in first or rank < first[key][0]:
                 first[key] = (rank, one.shot)
     return tuple(
-        one if one.shot is None else one._replace(shot=first[one.shot.casefold()][1]) for one in clips
+        one if one.shot is None else one._replace(shot=first[one.shot.casefold()][1], stated=one.labels)
+        for one in clips
     )
 
 
