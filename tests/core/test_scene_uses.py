@@ -8,7 +8,7 @@ from clearcut.core.rules import Rules
 from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
 from clearcut.core.timing import FrameRange
 from clearcut.core.use import EvidenceKind
-from fakes.cuts import clip, cut, declares, entity_asset, key_asset, knows, path_asset
+from fakes.cuts import clip, cut, declares, entity_asset, key_asset, knows, path_asset, sha_asset
 
 P1 = path_asset("rpl-p1", "*/char/p1/*")
 FRAMES = FrameRange(1001, 1049)
@@ -195,3 +195,22 @@ class TestAShotThatTheCutLacks:
         identified = found(scene(), doubtful, shot="NEW", rules=Rules(shot_naming=ShotNaming(("code",))))
         assert ("shot-ambiguous", "unknown") in codes(identified, "NEW")
         assert ("shot-not-in-cut", "warn") in codes(identified, "NEW")
+
+
+def test_a_target_that_shows_nothing_hides_none_that_does():
+    nothing = Target("Write1", "/out/matte.exr", (reads("/jobs/plates/a.exr"),), FRAMES)
+    double = Target("Write2", "/out/a.exr", (reads("/jobs/char/p1/a.exr"),), FRAMES)
+    for targets in ((nothing, double), (double, nothing)):
+        assert [use.replica for use in found(scene(targets=targets)).uses] == ["rpl-p1"]
+
+
+@pytest.mark.parametrize(("sha256", "told"), [("cd" * 32, True), ("ab" * 32, False)])
+def test_a_file_of_a_scene_that_changed_since_it_was_registered(sha256, told):
+    recognition = knows(path_asset("rpl-p1", "/x/p1.exr"), sha_asset("rpl-p1", "ab" * 32))
+    one, hashes = cut(clip("SH010", 0, 48)), {"/x/p1.exr": sha256}
+    identified = identify(
+        one, recognition, Rules(), scenes={"SH010": scene(reads("/x/p1.exr"))}, hashes=hashes
+    )
+    (shot,) = identified.shots
+    assert [why.code for why in shot.reasons] == ["asset-hash-mismatch"] * told
+    assert all("/x/p1.exr" in why.message and "rpl-p1" in why.message for why in shot.reasons)
