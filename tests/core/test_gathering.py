@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from clearcut.core.cut import ClipKind
 from clearcut.core.identify import identify
 from clearcut.core.rules import Rules
 from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
@@ -41,3 +42,12 @@ def test_a_use_has_the_names_that_its_clip_was_given():
     cut = a_cut(a_clip("a", 0, 24, PATH, metadata={"clearcut": said}))
     (use,) = identify(cut, recognising(("rpl-p1", "*/char/p1/*")), Rules()).uses
     assert (use.shot, use.sequence, use.episode, use.version) == tuple(said.values())
+
+
+def test_a_piece_of_sound_that_is_no_shot_by_its_name_is_listed_with_what_hinders_it():
+    voice = a_clip("take 3", 0, 24, "/jobs/sound/voice.onnx")._replace(kind=ClipKind.SOUND)
+    music = a_clip("music", 0, 24, "/jobs/sound/theme.wav")._replace(kind=ClipKind.SOUND)
+    shots = identify(a_cut(voice, music), recognising(), Rules()).shots
+    assert [(one.name, [why.code for why in one.reasons]) for one in shots] == [
+        ("take 3", ["unidentified-replica"])
+    ]
