@@ -124,6 +124,7 @@ class _ClipWalk:
         self._silent_around: Enclosure | None = None
         self._assets: dict[int, Sequence[Found]] = {}
         self._paths: dict[int, Sequence[tuple[str, str, PathFinding]]] = {}
+        self._silent: set[int] = set()
         self._nests = Nests(named)
 
     def run(self) -> bool:
@@ -147,13 +148,12 @@ class _ClipWalk:
 
         True only where `_recognised` gives nothing and no reasons.
         """
-        about = clip.metadata
-        if about and (self._assets_in(about) or self._paths_in(about)):
+        if clip.metadata and id(clip.metadata) not in self._silent and not self._say_nothing(clip.metadata):
             return False
         path = self._recogniser.path
         for reference in clip.references:
             about = reference.metadata
-            if about and (self._assets_in(about) or self._paths_in(about)):
+            if about and id(about) not in self._silent and not self._say_nothing(about):
                 return False
             for url in reference.urls:
                 if path(url) is not NOTHING:
@@ -163,6 +163,12 @@ class _ClipWalk:
             if self._recognised_around(around):
                 return False
             self._silent_around = around
+        return True
+
+    def _say_nothing(self, metadata: Metadata) -> bool:
+        if self._assets_in(metadata) or self._paths_in(metadata):
+            return False
+        self._silent.add(id(metadata))
         return True
 
     def _look_at(self, one: NamedClip) -> None:
