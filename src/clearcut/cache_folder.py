@@ -112,9 +112,10 @@ def name_for(*parts: object) -> str:
 def digest_of_file(path: Path) -> str:
     """The sha256 of a file's content. Raises OSError."""
     digest = hashlib.sha256()
+    part = memoryview(bytearray(_PART_BYTES))  # the same memory again and again
     with path.open("rb", buffering=0) as stream:
-        while part := stream.read(_PART_BYTES):
-            digest.update(part)
+        while size := stream.readinto(part):
+            digest.update(part[:size])
     return digest.hexdigest()
 
 
@@ -129,12 +130,17 @@ def digest_of_files(paths: Iterable[Path]) -> str:
 
 def program_digest() -> str:
     """Which program works here: Python's version and every file of ours that can decide anything. Raises OSError."""
-    home = Path(__file__).parent
-    sources = sorted(path for suffix in (".py", ".toml") for path in home.rglob(f"*{suffix}"))
+    home = str(Path(__file__).parent)
+    sources = sorted(
+        f"{folder}/{name}"
+        for folder, _, names in os.walk(home)
+        for name in names
+        if name.endswith((".py", ".toml"))
+    )
     if not sources:
         raise OSError("the program's own text cannot be read")
-    names = "\n".join(str(path.relative_to(home)) for path in sources)
-    return name_for(sys.version, names, digest_of_files(sources))
+    places = "\n".join(source[len(home) :] for source in sources)
+    return name_for(sys.version, places, digest_of_files(map(Path, sources)))
 
 
 def _seal(line: bytes, body: bytes) -> bytes:

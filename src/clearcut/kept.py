@@ -153,7 +153,7 @@ class KeptVerdicts:
         if known is None:
             return None
         try:
-            top, rows, totals = known[1].split(_PART_BREAK)
+            top, rows, totals = _parts(known[1])
             verdict = replace(
                 verdict_from_json(json.loads(top)),
                 as_of=now,
@@ -188,6 +188,15 @@ class KeptVerdicts:
         with suppress(OSError):  # what cannot be looked at once more may have changed
             if inputs.digest() == digest:
                 self._entries.write(inputs.name(), head, body)
+
+
+def _parts(body: bytes) -> tuple[bytes, bytes, bytes]:
+    """What was joined: looked for from both ends, for between them lie all the rows. Raises ValueError."""
+    top, first, rest = body.partition(_PART_BREAK)
+    rows, last, totals = rest.rpartition(_PART_BREAK)
+    if not (first and last):
+        raise ValueError("not three parts")
+    return top, rows, totals
 
 
 def _holds_again(verdict: Verdict, lasts: Span) -> bool:
