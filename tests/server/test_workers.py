@@ -82,7 +82,7 @@ def test_a_worker_that_dies_is_replaced_and_nothing_that_was_counted_is_lost(tmp
         assert eventually(lambda: in_time(show, "/metrics") == 200 and counted(show, "clearcut_workers") == 2)
         assert counted(show, asked) == len(statuses) == told_of(show, "/v1/recognition")
         assert show.server.stop(signal.SIGINT) == 0
-        assert show.server.processes() == set()
+        assert eventually(lambda: show.server.processes() == set())
         assert "Traceback" not in show.server.said()
 
 
@@ -299,5 +299,5 @@ def test_told_to_stop_all_workers_finish_what_is_under_way_over_https(tmp_path, 
         assert show.server.stop() == 0
         for thread in threads:
             thread.join(20)
-        assert show.server.processes() == set()
+        assert eventually(lambda: show.server.processes() == set())
     assert statuses == [200] * 4
