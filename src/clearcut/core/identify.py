@@ -112,6 +112,16 @@ def _declared_uses(one: NamedClip) -> list[tuple[str, Declaration, str]]:
     ]
 
 
+class _Named(NamedTuple):
+    """What one metadata mapping names: assets, and whole paths with their keys and what they are."""
+
+    assets: Sequence[Found] = ()
+    paths: Sequence[tuple[str, str, PathFinding]] = ()
+
+
+_NAMES_NOTHING = _Named()
+
+
 class _ClipWalk:
     """Looks at each clip of a cut once, and tells the gathering what it saw."""
 
@@ -122,9 +132,7 @@ class _ClipWalk:
         # By identity: the clips, and with them all that they carry, live as long as this does.
         self._around: dict[int, tuple[tuple[str, Found], ...]] = {}
         self._silent_around: Enclosure | None = None
-        self._assets: dict[int, Sequence[Found]] = {}
-        self._paths: dict[int, Sequence[tuple[str, str, PathFinding]]] = {}
-        self._silent: set[int] = set()
+        self._names: dict[int, _Named] = {}
         self._nests = Nests(named)
 
     def run(self) -> bool:
@@ -148,12 +156,12 @@ class _ClipWalk:
 
         True only where `_recognised` gives nothing and no reasons.
         """
-        if clip.metadata and id(clip.metadata) not in self._silent and not self._say_nothing(clip.metadata):
+        if clip.metadata and self._named_in(clip.metadata) is not _NAMES_NOTHING:
             return False
         path = self._recogniser.path
         for reference in clip.references:
             about = reference.metadata
-            if about and id(about) not in self._silent and not self._say_nothing(about):
+            if about and self._named_in(about) is not _NAMES_NOTHING:
                 return False
             for url in reference.urls:
                 if path(url) is not NOTHING:
@@ -163,12 +171,6 @@ class _ClipWalk:
             if self._recognised_around(around):
                 return False
             self._silent_around = around
-        return True
-
-    def _say_nothing(self, metadata: Metadata) -> bool:
-        if self._assets_in(metadata) or self._paths_in(metadata):
-            return False
-        self._silent.add(id(metadata))
         return True
 
     def _look_at(self, one: NamedClip) -> None:
@@ -222,24 +224,22 @@ class _ClipWalk:
     ) -> None:
         """What the metadata of a clip, or of one of its media, name: assets, and whole paths."""
         if metadata:
-            seen.extend((f"{place}.metadata", found) for found in self._assets_in(metadata))
-            for key, text, finding in self._paths_in(metadata):
+            named = self._named_in(metadata)
+            seen.extend((f"{place}.metadata", found) for found in named.assets)
+            for key, text, finding in named.paths:
                 self._tell(seen, reasons, f"{place}.metadata.{key}", text, finding, clip, metadata)
 
     # Clips share what does not vary, so each metadata object is looked at once.
 
-    def _assets_in(self, metadata: Metadata) -> Sequence[Found]:
-        if not self._recogniser.reads_metadata:
-            return ()
-        known = self._assets.get(id(metadata))
+    def _named_in(self, metadata: Metadata) -> _Named:
+        known = self._names.get(id(metadata))
         if known is None:
-            known = self._assets[id(metadata)] = self._recogniser.metadata(metadata) or ()
-        return known
-
-    def _paths_in(self, metadata: Metadata) -> Sequence[tuple[str, str, PathFinding]]:
-        known = self._paths.get(id(metadata))
-        if known is None:
-            known = self._paths[id(metadata)] = self._recogniser.paths_in(metadata) or ()
+            recogniser = self._recogniser
+            assets = recogniser.metadata(metadata) if recogniser.reads_metadata else ()
+            written = recogniser.paths_in(metadata)
+            known = self._names[id(metadata)] = (
+                _Named(assets, written) if assets or written else _NAMES_NOTHING
+            )
         return known
 
     def _tell(
