@@ -34,3 +34,17 @@ def until(app: Any, true: Callable[[], bool], timeout_s: float = 10) -> None:
         assert time.monotonic() < end, "it did not happen in time"
         app.processEvents()
         time.sleep(0.002)
+
+
+def gone(window: Any) -> None:
+    """Closes a window and destroys it here and now, on the thread of the windows.
+
+    What is only dropped is destroyed by whichever thread Python collects garbage in: Qt crashes when that is another.
+    `deleteLater` alone waits for an event loop, and tests run none.
+    """
+    from qtpy import QtCore
+
+    window.close()
+    window.deleteLater()
+    deleted = QtCore.QEvent.Type.DeferredDelete
+    QtCore.QCoreApplication.sendPostedEvents(window, getattr(deleted, "value", deleted))  # PySide2: the enum itself

@@ -19,7 +19,7 @@ from clearcut.scene.nk.classes import WRITES
 from fakes.judge import FakeJudge
 from fakes.nuke_stage import FakeNuke, FakeNukescripts
 from fakes.pyblish_stage import Stage, clean_pyblish, errors_of
-from fakes.qt import application, until
+from fakes.qt import application, gone, until
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 HOST = Path(__file__).resolve().parents[2] / "hosts" / "nuke"
@@ -287,7 +287,7 @@ def test_the_panel_can_be_docked_and_shows_the_cut_that_is_set_up(host, nuke, he
     ((widget, name),) = sys.modules["nukescripts"].stage_panels.values()
     window = eval(widget)()
     until(app, lambda: window.presenter.verdict is not None, timeout_s=20)
-    window.close()
+    gone(window)
     assert name == "Clearcut"
     assert window.presenter.verdict.edit.name == "helios_v041"
 

@@ -24,7 +24,7 @@ from clearcut.panel.asking import Answer, Wanted
 from clearcut.panel.presenter import Phase, Presenter
 from clearcut.panel.qt.app import show_report
 from clearcut.panel.qt.window import PanelWindow
-from fakes.qt import application, until
+from fakes.qt import application, gone, until
 from fakes.verdicts import NOON, a_shot, a_use, a_verdict, helios, hostile, large
 
 
@@ -46,9 +46,7 @@ def opened(app):
 
     yield make
     for window in windows:
-        window.close()
-        window.deleteLater()
-    app.processEvents()
+        gone(window)
 
 
 def ready(window, verdict):
@@ -106,10 +104,7 @@ def test_closing_the_window_while_a_check_runs_harms_nobody(app):
     window = PanelWindow(Presenter(lambda: NOON), lambda *_: hang.wait(20) and helios())
     window.start(None)
     thread = next(t for t in threading.enumerate() if t.name.startswith("clearcut-check"))
-    window.close()
-    window.deleteLater()
-    deleted = QtCore.QEvent.Type.DeferredDelete
-    app.sendPostedEvents(None, getattr(deleted, "value", deleted))  # PySide2 takes the enum itself
+    gone(window)
     del window
     hang.set()
     thread.join(10)

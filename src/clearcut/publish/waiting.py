@@ -98,6 +98,8 @@ def _wait_with_dialog(worker: Worker[Any], end_s: float, core: Any, widgets: Any
     finally:
         dialog.close()
         dialog.deleteLater()
+        # The traceback of an error holds this frame: kept by it, the dialog could end as garbage of another thread.
+        del dialog
     return True
 
 
