@@ -47,4 +47,5 @@ def gone(window: Any) -> None:
     window.close()
     window.deleteLater()
     deleted = QtCore.QEvent.Type.DeferredDelete
-    QtCore.QCoreApplication.sendPostedEvents(window, getattr(deleted, "value", deleted))  # PySide2: the enum itself
+    number = getattr(deleted, "value", deleted)  # PySide2 takes the enum itself
+    QtCore.QCoreApplication.sendPostedEvents(window, number)
