@@ -218,6 +218,28 @@ def test_what_changed_is_judged_anew(tmp_path, what):
     assert show.kept()
 
 
+@pytest.mark.parametrize("which", ["edit", "registry"])
+def test_what_is_of_another_size_is_not_even_hashed(show, which, monkeypatch):
+    judge(show.options())
+    path = getattr(show, which)
+    path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    monkeypatch.setattr(kept, "digest_of_file", lambda path: pytest.fail(f"{path} was hashed"))
+    assert not show.kept()
+
+
+def test_an_edit_that_is_gone_when_it_is_hashed_is_judged_anew(show, monkeypatch):
+    judge(show.options())
+    real = cache_folder.digest_of_file
+
+    def gone(path):
+        if path == show.edit:
+            raise FileNotFoundError(path)
+        return real(path)
+
+    monkeypatch.setattr(kept, "digest_of_file", gone)
+    assert not show.kept()
+
+
 @pytest.mark.parametrize("what", ["the edit", "the registry", "a rule file beside the edit"])
 def test_each_of_these_would_be_a_stale_answer_if_it_did_not_count(show, what, monkeypatch):
     """The twin: with the digests off, the old verdict is given although a fresh one is another."""
@@ -496,10 +518,10 @@ def test_a_span_that_did_not_narrow_would_clear_what_has_expired(tmp_path, monke
 def test_the_oldest_entries_go_by_number_and_by_size(tmp_path):
     folder = cache_folder.CacheFolder(tmp_path, ".x", most_entries=3, most_bytes=1000)
     for number in range(5):
-        folder.write(f"n{number}", {}, b"1")
+        folder.write(f"n{number}", {}, [b"1"])
         os.utime(tmp_path / f"n{number}.x", (number, number))
     assert sorted(path.stem for path in tmp_path.iterdir()) == ["n2", "n3", "n4"]
-    folder.write("large", {}, b"1" * 5000)
+    folder.write("large", {}, [b"1" * 5000])
     assert [path.stem for path in tmp_path.iterdir()] == ["large"]
 
 

@@ -44,13 +44,21 @@ def test_before_it_ends_there_is_no_answer():
     assert worker.result() is True
 
 
+def test_whoever_has_the_time_waits_for_as_long_as_it_takes():
+    hold = threading.Event()
+    worker = Worker(lambda: hold.wait(10), name="test")
+    threading.Timer(0.05, hold.set).start()
+    assert worker.awaited() is True
+
+
 def test_a_thread_that_dies_without_a_word_gives_no_answer(monkeypatch):
     monkeypatch.setattr(Worker, "_run", lambda self: None)
     worker = Worker(lambda: "cleared", name="test")
     while not worker.wait(0.01):
         pass
-    with pytest.raises(CannotTellError, match="gave no answer"):
-        worker.result()
+    for taken in (worker.result, worker.awaited):
+        with pytest.raises(CannotTellError, match="gave no answer"):
+            taken()
 
 
 def test_it_tells_its_end_however_it_ended():

@@ -1,6 +1,6 @@
 """What was worked out once and can be worked out again, kept in a folder of the user's own.
 
-An entry is a head of plain JSON, which says what it is for, and a body of bytes. Whatever is odd about one - damaged,
+An entry is a head of plain JSON, which says what it is for, and parts of bytes. Whatever is odd about one - damaged,
 torn, another owner's, open to others - is not looked at, and nothing here raises for what the folder holds or refuses:
 then there is no entry. What is trusted is the user's own files (docs/decisions/0011).
 """
@@ -12,10 +12,11 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 Head = Mapping[str, Any]
 
@@ -35,32 +36,36 @@ class CacheFolder:
         self._most_entries = most_entries
         self._most_bytes = most_bytes
 
-    def read(self, name: str, fits: Callable[[Head], bool]) -> tuple[Head, bytes] | None:
-        """The entry of that name if its head fits; None when there is no sound one. A damaged one is deleted.
+    def read(self, name: str, fits: Callable[[Head], bool]) -> tuple[Head, list[bytes]] | None:
+        """The head and the parts of that name's entry if its head fits; None when there is no sound one.
 
-        The body is read only after the head was found to fit; whatever `fits` raises for a strange head is damage.
+        A damaged one is deleted. The parts are read only after the head was found to fit; whatever `fits` raises for
+        a strange head is damage.
         """
         entry = self._entry(name)
         try:
-            with entry.open("rb") as stream:
+            # Without a buffer: a part of 20 MB is read to where it stays.
+            with entry.open("rb", buffering=0) as stream:
                 if not _is_ours(stream):
                     return None
-                seal = stream.readline(_MOST_HEAD_BYTES)
-                line = stream.readline(_MOST_HEAD_BYTES)
+                seal, line, _ = stream.read(_MOST_HEAD_BYTES).split(b"\n", 2)
                 head = json.loads(line)
                 if head["name"] != name:
                     raise ValueError("the entry of another name")
                 if not fits(head):
                     return None
-                body = stream.read()
-            if _seal(line, body) != seal:
+                start = stream.seek(len(seal) + len(line) + 2)
+                if start + sum(head["parts"]) != os.fstat(stream.fileno()).st_size:
+                    raise ValueError("the entry is torn")
+                parts = [stream.read(size) for size in head["parts"]]
+            if _seal(line, parts) != seal:
                 raise ValueError("the entry is damaged")
         except FileNotFoundError:
             return None
         except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             self.drop(name)
             return None
-        return head, body
+        return head, parts
 
     def takes_entries(self) -> bool:
         """Whether one can be written here, as far as can be told: asked before a dear one is made."""
@@ -69,7 +74,7 @@ class CacheFolder:
             return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
         return False
 
-    def write(self, name: str, head: Head, body: bytes) -> None:
+    def write(self, name: str, head: Head, parts: Sequence[bytes]) -> None:
         """Writes the entry, in the place of an older one. Where it cannot be written there is none."""
         entry = self._entry(name)
         with suppress(OSError):
@@ -77,9 +82,8 @@ class CacheFolder:
             half = entry.with_suffix(f".{os.getpid()}")
             try:
                 with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-                    line = json.dumps({**head, "name": name}).encode() + b"\n"
-                    stream.write(_seal(line, body) + line)
-                    stream.write(body)
+                    line = json.dumps({**head, "name": name, "parts": [*map(len, parts)]}).encode()
+                    stream.writelines([_seal(line, parts), b"\n", line, b"\n", *parts])
                 half.replace(entry)
             finally:
                 half.unlink(missing_ok=True)
@@ -143,14 +147,15 @@ def program_digest() -> str:
     return name_for(sys.version, places, digest_of_files(map(Path, sources)))
 
 
-def _seal(line: bytes, body: bytes) -> bytes:
+def _seal(line: bytes, parts: Iterable[bytes]) -> bytes:
     """What an entry begins with: the digest of all that follows. It tells damage, not forgery."""
-    digest = hashlib.sha256(line)
-    digest.update(body)
-    return digest.hexdigest().encode() + b"\n"
+    digest = hashlib.sha256(line + b"\n")
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest().encode()
 
 
-def _is_ours(stream: BinaryIO) -> bool:
+def _is_ours(stream: FileIO) -> bool:
     """A regular file that the user owns and nobody else may write; systems without owners have no such question."""
     about = os.fstat(stream.fileno())
     if not stat.S_ISREG(about.st_mode):

@@ -29,6 +29,7 @@ from clearcut.core.verdict import ShotVerdict, Verdict
 from clearcut.report.json import ROW_BREAK, encode, report_parts, total_rows, verdict_to_json
 from clearcut.report.reading import shot_from_json, total_from_json, verdict_from_json
 from clearcut.settings import pack_files
+from clearcut.worker import Worker
 
 if TYPE_CHECKING:
     from clearcut.core.rules import Rules
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 _MOST_ENTRIES = 20
 _MOST_BYTES = 1 << 29
-_PART_BREAK = b"\n\n"  # nothing that a report's rows hold
 # What an error in the program made of a use, or what nobody but this question asked about.
 _OF_ONE_RUN = frozenset({"evaluation-error", "shot-not-in-cut"})
 
@@ -76,9 +76,15 @@ class Inputs:
 
     def worth_keeping(self) -> bool:
         """Whether both are files, and one so large that judging takes longer than looking up. Raises OSError."""
-        files = (self.edit, Path(self.registry))
         # A pipe would be waited for for ever, and a device has no end.
-        return all(map(Path.is_file, files)) and any(path.stat().st_size >= WORTH_BYTES for path in files)
+        return all(map(Path.is_file, self._files())) and max(self.sizes()) >= WORTH_BYTES
+
+    def sizes(self) -> list[int]:
+        """How large edit and registry are, in bytes: what is of another size need not be hashed. Raises OSError."""
+        return [path.stat().st_size for path in self._files()]
+
+    def _files(self) -> tuple[Path, Path]:
+        return self.edit, Path(self.registry)
 
 
 class KeptVerdict:
@@ -138,22 +144,26 @@ class KeptVerdicts:
 
         `digest` is that of the inputs.
         """
+        hashing: list[Worker[str]] = []
 
         def fits(head: Head) -> bool:
             # What is dear is asked last.
-            return (
+            if not (
                 datetime.fromisoformat(head["from"]) <= now < datetime.fromisoformat(head["until"])
                 and head["inputs"] == digest
-                and head["registry"] == digest_of_file(Path(inputs.registry))
-                and head["edit"] == digest_of_file(inputs.edit)
-            )
+                and head["sizes"] == inputs.sizes()
+            ):
+                return False
+            # A large edit takes longest of all, and lets go of the interpreter.
+            hashing.append(Worker(lambda: digest_of_file(inputs.edit), name="clearcut-hash"))
+            return bool(head["registry"] == digest_of_file(Path(inputs.registry)))
 
         name = inputs.name()
         known = self._entries.read(name, fits)
-        if known is None:
+        if known is None or not _gives(hashing, known[0]["edit"]):
             return None
         try:
-            top, rows, totals = _parts(known[1])
+            top, rows, totals = known[1]
             verdict = replace(
                 verdict_from_json(json.loads(top)),
                 as_of=now,
@@ -177,26 +187,24 @@ class KeptVerdicts:
         if not _holds_again(verdict, lasts) or not self._entries.takes_entries():
             return
         top = encode(verdict_to_json(replace(verdict, shots=(), totals=()))).encode()
-        head = {
-            "inputs": digest,
-            "registry": registry,
-            "edit": verdict.edit.sha256,
-            "from": lasts.from_.isoformat(),
-            "until": lasts.until.isoformat(),
-        }
-        body = _PART_BREAK.join((top, rows, total_rows(verdict)))
         with suppress(OSError):  # what cannot be looked at once more may have changed
+            head = {
+                "inputs": digest,
+                "registry": registry,
+                "edit": verdict.edit.sha256,
+                "sizes": inputs.sizes(),
+                "from": lasts.from_.isoformat(),
+                "until": lasts.until.isoformat(),
+            }
             if inputs.digest() == digest:
-                self._entries.write(inputs.name(), head, body)
+                self._entries.write(inputs.name(), head, [top, rows, total_rows(verdict)])
 
 
-def _parts(body: bytes) -> tuple[bytes, bytes, bytes]:
-    """What was joined: looked for from both ends, for between them lie all the rows. Raises ValueError."""
-    top, first, rest = body.partition(_PART_BREAK)
-    rows, last, totals = rest.rpartition(_PART_BREAK)
-    if not (first and last):
-        raise ValueError("not three parts")
-    return top, rows, totals
+def _gives(hashing: list[Worker[str]], digest: str) -> bool:
+    """Whether the one at work comes to that digest."""
+    with suppress(OSError):
+        return hashing[0].awaited() == digest
+    return False
 
 
 def _holds_again(verdict: Verdict, lasts: Span) -> bool:

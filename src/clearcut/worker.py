@@ -57,3 +57,8 @@ class Worker(Generic[T]):
         if not self._results:
             raise CannotTellError("the thread that asked gave no answer", remedy="publish again")
         return self._results[0]
+
+    def awaited(self) -> T:
+        """The `result`, waited for as long as it takes."""
+        self._thread.join()
+        return self.result()

@@ -119,7 +119,8 @@ def forged(entry, change):
     _, head, body = entry.read_bytes().split(b"\n", 2)
     about, row = json.loads(head), json.loads(body)
     change(about, row)
-    rest = json.dumps(about).encode() + b"\n" + json.dumps(row).encode()
+    body = json.dumps(row).encode()
+    rest = json.dumps({**about, "parts": [len(body)]}).encode() + b"\n" + body
     entry.write_bytes(hashlib.sha256(rest).hexdigest().encode() + b"\n" + rest)
 
 

@@ -28,7 +28,11 @@ def open_twin(kind: type[Any]) -> Any:
     named = [
         (one.name, Any) if one.default is MISSING else (one.name, Any, one.default) for one in fields(kind)
     ]
-    return make_dataclass(f"_Open{kind.__name__}", named, slots=True, eq=False)
+    # Nobody sees one before it is frozen; without a text of its own a dataclass has its signature looked up for one.
+    own = {"__doc__": f"A {kind.__name__} that is not frozen yet."}
+    return make_dataclass(
+        f"_Open{kind.__name__}", named, namespace=own, slots=True, repr=False, eq=False, match_args=False
+    )
 
 
 def _refuse_more(kind: type[Any]) -> None:

@@ -43,7 +43,7 @@ class CutIndex:
         known = self._entries.read(name, fits)
         if known is None:
             return None
-        head, body = known
+        head, (body,) = known
         try:
             made = cut_from_columns(json.loads(body), path=str(path))
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -58,7 +58,7 @@ class CutIndex:
             if size >= WORTH_BYTES and self._entries.takes_entries():
                 body = json.dumps(cut_to_columns(cut), separators=(",", ":")).encode()
                 head = {"reader": reader_digest(), "edit": cut.sha256, "bytes": size}
-                self._entries.write(_name(path, rate), head, body)
+                self._entries.write(_name(path, rate), head, [body])
 
 
 def _name(path: Path, rate: Fraction | None) -> str:
