@@ -14,7 +14,7 @@ from clearcut.core.identify import identify
 from clearcut.core.registry import Recognition
 from clearcut.core.rules import Rules
 from clearcut.core.timing import FrameRange, parse_rate, union
-from clearcut.edit import cut_reader
+from clearcut.edit.walker import Walker
 from clearcut.errors import EditError
 from fakes.frame_painter import extent, paint
 from fakes.otio_json import clip, gap, read, span, stack, time, timeline, track, transition, warp
@@ -217,9 +217,9 @@ lone_tracks = st.lists(
 ).map(lambda children: timeline(track(*children)))
 
 
-def read_with(tree, shortcut):
+def read_with(tree, *, in_line):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cut_reader, "_one_after_another", shortcut)
+        patch.setattr(Walker, "in_line", property(lambda _: in_line, lambda *_: None), raising=False)
         return read_if_any(tree)
 
 
@@ -227,7 +227,7 @@ def read_with(tree, shortcut):
 @given(lone_tracks | cuts())
 def test_where_clips_follow_one_another_the_short_way_gives_what_the_whole_one_gives(tree):
     short = read_if_any(tree)
-    whole = read_with(tree, lambda _: False)
+    whole = read_with(tree, in_line=False)
     assert short == whole
     if short is not None:
         assert [type(edge) for one in short.clips for edge in one.record] == [
@@ -238,9 +238,9 @@ def test_where_clips_follow_one_another_the_short_way_gives_what_the_whole_one_g
 def test_the_short_way_would_lose_what_hides_a_clip():
     """The twin: what is not one after another goes the whole way."""
     tree = timeline(track(clip("a", 0, 10)), track(gap(2), clip("b", 0, 3)))
-    assert read(tree) == read_with(tree, lambda _: False)
+    assert read(tree) == read_with(tree, in_line=False)
     assert read(tree).clips[0].occluded == (FrameRange(2, 5),)
-    assert read_with(tree, lambda _: True).clips[0].occluded == ()
+    assert read_with(tree, in_line=True).clips[0].occluded == ()
 
 
 def test_the_painter_sees_a_lost_frame_and_an_invented_one():

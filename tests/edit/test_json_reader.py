@@ -114,9 +114,10 @@ def damaged(raw: bytes, rng: random.Random) -> bytes:
 def change_sizes(rng: random.Random, patch: pytest.MonkeyPatch) -> None:
     """So that every edge of a window, of a glance and of what is remembered is met."""
     patch.setattr(stream, "_KEPT", rng.choice([0, 1000, 1 << 22]))
+    patch.setattr(stream, "_SLICE", rng.choice([1, 100, 1 << 15]))
     patch.setattr(json_reader, "_GLANCE", rng.choice([64, 512, 1 << 16]))
     patch.setattr(json_reader, "_LEAST", rng.choice([16, 256, 4096]))
-    patch.setattr(json_reader, "_AHEAD", rng.choice([64, 4096, 1 << 19]))
+    patch.setattr(json_reader, "_AHEAD", rng.choice([64, 4096, 1 << 16]))
     patch.setattr(json_reader, "_MOST_AT_ONCE", rng.choice([2000, 1 << 18]))
     patch.setattr(json_reader, "_MOST_LEARNT", rng.choice([1 << 10, 1 << 14]))
     patch.setattr(alike, "_ADVANCE", rng.choice([0, 100_000, 3_000_000]))

@@ -41,22 +41,26 @@ def test_bytes_that_are_no_text_are_named(raw, place, size):
     assert caught.value.where == place
 
 
-@given(_TEXTS, st.integers(1, 9), st.integers(0, 9))
-def test_however_little_is_kept_the_text_is_the_same(text, size, kept):
+@given(_TEXTS, st.integers(1, 9), st.integers(0, 9), st.integers(1, 9))
+def test_however_little_is_kept_or_made_text_at_once_the_text_is_the_same(text, size, kept, piece):
     raw = text.encode()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stream_module, "_KEPT", kept)
+        patch.setattr(stream_module, "_SLICE", piece)
         assert all_of(Stream(raw[first : first + size] for first in range(0, len(raw), size))) == text
 
 
 def test_a_place_is_a_line_until_the_beginning_is_gone(monkeypatch):
-    monkeypatch.setattr(stream_module, "_KEPT", 4)
+    monkeypatch.setattr(stream_module, "_KEPT", 8)
     stream = Stream([b"one\ntwo\n", "thr\u00e9e\nfour".encode()])
     stream.ahead(6)
     assert stream.where(5) == "line 2"
     stream.at = 4
+    stream.ahead(5)
+    assert stream.where(stream.text.index("\u00e9")) == "line 3"
+    stream.at += 4
     stream.ahead(20)
-    assert stream.text[stream.at :] == "two\nthr\u00e9e\nfour"
+    assert stream.text[stream.at :] == "thr\u00e9e\nfour"
     assert stream.where(stream.text.index("four")) == "byte 15"
 
 

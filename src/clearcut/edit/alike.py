@@ -101,7 +101,7 @@ class _State:
 class _Edge:
     """A variant and those after it, as far as there is only one way to go on: `head` up to the first open scalar."""
 
-    __slots__ = ("_holes", "after", "head", "part", "places", "size")
+    __slots__ = ("_holes", "after", "alone", "head", "part", "places", "size")
 
     def __init__(self, variant: _Variant) -> None:
         literals = [""]
@@ -130,6 +130,7 @@ class _Edge:
         ]
         self.places = tuple(places)
         self.part = Part(sample, places)
+        self.alone = (self,)
 
     def read(self, text: str, at: int, words: Words) -> tuple[list[str], int] | None:
         """The open scalars, of which the first stands at `at`, and where the members end. None when they are not alike.
@@ -186,7 +187,8 @@ class Alike:
                 else:
                     return None
                 scalars, at = found
-                edges += (edge,)
+                # Mostly one is all there is, and then it is the same for all.
+                edges = (*edges, edge) if edges else edge.alone
                 several += (scalars,)
                 state = edge.after
         except ValueError:  # not a text after all

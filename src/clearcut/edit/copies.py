@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol, SupportsIndex, overload
 
@@ -69,6 +69,18 @@ class Part:
             self._known = {} if self._met > _MAX_KNOWN else None
             self._met = 0
         return made
+
+    def shared_by(self, run: Sequence[Copy], edge: int) -> list[Any]:
+        """The containers of copies, each `shared`; what was found stands in the edge of that number."""
+        known = self._known
+        if known is None:
+            return [self.copy(one.found[edge], one.words) for one in run]
+        several = [known.get(self.key(one.found[edge])) for one in run]
+        missing = [index for index, made in enumerate(several) if made is None]
+        self._met += len(run) - len(missing)
+        for index in missing:
+            several[index] = self.shared(run[index].found[edge], run[index].words)
+        return several
 
 
 class Edge(Protocol):

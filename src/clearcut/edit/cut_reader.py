@@ -63,7 +63,8 @@ def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
     if not found:
         top.notes.append("none of its clips plays: all are disabled, empty or trimmed away")
     finer = 1
-    if not top.start and _one_after_another(found):
+    if not top.start and top.in_line:
+        # They stand in their order, nothing hides anything, and their records are those of their clips.
         clips = tuple([one.clip for one in found])
         end = clips[-1].record.end if clips else 0
     else:
@@ -83,22 +84,6 @@ def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
         version=top.version,
         notes=(*about.notes, *top.notes),
     )
-
-
-def _one_after_another(found: list[Found]) -> bool:
-    """Whether each begins, on a whole tick, where the one before has ended or later, as in a cut of one track.
-
-    Then they stand in their order, nothing hides anything, and their records are those of their clips.
-    """
-    at: Ticks | None = None
-    for _, clip, record, _ in found:
-        first, end = record
-        if record is not clip.record or first.__class__ is not int or end.__class__ is not int:
-            return False
-        if first >= end or (at is not None and first < at):
-            return False
-        at = end
-    return True
 
 
 def _laid_out(found: list[Found], finer: int, start: Ticks) -> tuple[Clip, ...]:

@@ -25,7 +25,7 @@ _GLANCE = 1 << 16
 _LEAST = 1 << 12
 # How many children the plain way takes at once where they are not alike, in characters.
 _MOST_AT_ONCE = 1 << 18
-_AHEAD = 1 << 19
+_AHEAD = 1 << 16
 _BETWEEN = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
 # A number at the end of what was looked at may go on: `1` before `.5`, `e+3`.
 _MAY_GO_ON = 4

@@ -1,32 +1,42 @@
 """Clips that are copies of one another are walked alike: the first is looked at, of the next only what differs.
 
-A clip differs in its name, its metadata, its source range and its media: what those come to is worked out here, as the
-walker would of the whole clip. Where anything else differs, or the clip is retimed, marked or switched off, the walker
-looks at it itself.
+A clip differs in its name, its metadata, its source range and its media: what those come to is worked out here for many
+at once, as the walker would of each whole clip. Where anything else differs, or the clip is retimed, marked or switched
+off, the walker looks at it itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from clearcut.core.cut import MediaReference, Metadata
 from clearcut.core.freezing import new
+from clearcut.core.timing import FrameRange
 from clearcut.edit.alike_members import Path
 from clearcut.edit.copies import Children, Copy, Edge, Part
-from clearcut.edit.faults import Place
 from clearcut.edit.references import references
-from clearcut.edit.schema import Kind, metadata, part_of, text
+from clearcut.edit.schema import Kind, child_kind, metadata, part_of, parts_of, text
+from clearcut.edit.source import consumed
 from clearcut.edit.times import Node, Span, Times
 from clearcut.errors import EditError
 
 
-class Content(NamedTuple):
-    """What a clip is, wherever it stands."""
+class Whole(NamedTuple):
+    """A source range that plays whole, at its own speed: the media it consumes is the same for all that have it."""
 
     span: Span
-    name: str
-    references: tuple[MediaReference, ...]
-    metadata: Metadata
+    source: FrameRange | None
+
+
+class Contents(NamedTuple):
+    """What clips are, wherever they stand: one entry for each, in their order."""
+
+    ranges: list[Whole]
+    names: Sequence[str]
+    references: list[tuple[MediaReference, ...]]
+    metadata: list[Metadata]
 
 
 class _Differs(NamedTuple):
@@ -47,7 +57,6 @@ class _Media(NamedTuple):
     """A media reference: as it was in the first copy, its place in a clip, and what differs in the others."""
 
     first: MediaReference
-    where: str
     url: _Differs | None
     name: _Differs | None
     about: _Varies | None
@@ -55,9 +64,9 @@ class _Media(NamedTuple):
 
 
 class Mould:
-    """One kind of clip. Raises EditError and NewRateError where the walker would."""
+    """One kind of clip. Raises EditError and NewRateError where the walker would of any of the clips."""
 
-    __slots__ = ("_about", "_media", "_name", "_node", "_range", "_sound", "_spans", "_times")
+    __slots__ = ("_about", "_media", "_name", "_node", "_range", "_ranges", "_sound", "_times")
 
     def __init__(self, copy: Copy, node: Node, media: tuple[MediaReference, ...], times: Times) -> None:
         self._times = times
@@ -68,7 +77,6 @@ class Mould:
         self._media = tuple(
             _Media(
                 reference,
-                "".join(f".{step}" for step in place),
                 _differs(copy, (*place, "target_url")),
                 _differs(copy, (*place, "name")),
                 _varies(copy, (*place, "metadata")),
@@ -76,54 +84,64 @@ class Mould:
             )
             for reference, place in zip(media, _places_of_references(node), strict=True)
         )
-        self._spans: dict[Any, Span] = {}
+        self._ranges: dict[Any, Whole] = {}
         self._sound: set[Any] = set()
 
-    def look_at(self, copy: Copy, place: str) -> Content:
-        """What the clip at that place is."""
-        _, several, words = copy
-        if self._range is None:
-            span = self._times.span(self._node["source_range"], (place, ".source_range"))
-        else:
-            edge, part = self._range
-            key = part.key(several[edge])
-            known = self._spans.get(key)
-            if known is None:
-                written = part.copy(several[edge], words)
-                known = self._spans[key] = self._times.new_span(written, (place, ".source_range"))
-            span = known
-        name = self._node["name"]
-        if self._name is not None:
-            edge, hole = self._name
-            name = several[edge][hole]
-        about = self._node["metadata"]
-        if self._about is not None:
-            edge, part = self._about
-            about = part.shared(several[edge], words)
-        media = []
-        for first, where, url, named, varies, available in self._media:
-            key, urls, called, said = first
-            if url is not None:
-                edge, hole = url
-                written = several[edge][hole]
-                urls = (written,) if written else ()
-            if named is not None:
-                edge, hole = named
-                called = several[edge][hole]
-            if varies is not None:
-                edge, part = varies
-                said = part.shared(several[edge], words)
-            if available is not None:
-                self._refuse_bad(available, copy, (place, where, ".available_range"))
-            media.append(new(MediaReference, (key, urls, called, said)))
-        return new(Content, (span, name, tuple(media), about))
+    def contents(self, run: Sequence[Copy]) -> Contents:
+        """What the copies are. Which of them an error is about nobody knows here: it tells no place."""
+        holes = [list(zip(*found, strict=True)) for found in zip(*(one.found for one in run), strict=True)]
 
-    def _refuse_bad(self, available: _Varies, copy: Copy, place: Place) -> None:
-        found = copy.found[available.edge]
-        known = (available.part, available.part.key(found))
-        if known not in self._sound:
-            self._times.check_new(available.part.copy(found, copy.words), place)
-            self._sound.add(known)
+        def texts(which: _Differs | None, otherwise: str) -> Sequence[str]:
+            return [otherwise] * len(run) if which is None else holes[which.edge][which.hole]
+
+        def containers(which: _Varies | None, otherwise: Metadata) -> list[Metadata]:
+            return [otherwise] * len(run) if which is None else which.part.shared_by(run, which.edge)
+
+        media: list[list[MediaReference]] = []
+        for first, url, name, about, available in self._media:
+            if url is None:
+                urls = [first.urls] * len(run)
+            else:
+                urls = [(written,) if written else () for written in texts(url, "")]
+            if available is not None:
+                self._refuse_bad(available, run)
+            parts = zip(
+                repeat(first.key),
+                urls,
+                texts(name, first.name),
+                containers(about, first.metadata),
+                strict=False,
+            )
+            media.append(list(map(new, repeat(MediaReference), parts)))
+        return Contents(
+            self._ranges_of(run),
+            texts(self._name, self._node["name"]),
+            list(zip(*media, strict=True)) if media else [()] * len(run),
+            containers(self._about, self._node["metadata"]),
+        )
+
+    def _ranges_of(self, run: Sequence[Copy]) -> list[Whole]:
+        if self._range is None:
+            return [self._whole(self._node["source_range"])] * len(run)
+        known, (edge, part) = self._ranges, self._range
+        keys = [part.key(one.found[edge]) for one in run]
+        for key, one in dict(zip(keys, run, strict=True)).items():
+            if key not in known:
+                known[key] = self._whole(part.copy(one.found[edge], one.words))
+        return [known[key] for key in keys]
+
+    def _whole(self, written: Node) -> Whole:
+        # The node need not outlive the walk: it is not looked up by its identity.
+        span = self._times.new_span(written, "")
+        return Whole(span, consumed(span, (0, span.length), 1, self._times.timebase))
+
+    def _refuse_bad(self, available: _Varies, run: Sequence[Copy]) -> None:
+        edge, part = available
+        for key, one in {part.key(one.found[edge]): one for one in run}.items():
+            known = (part, key)
+            if known not in self._sound:
+                self._times.check_new(part.copy(one.found[edge], one.words), "")
+                self._sound.add(known)
 
 
 class Moulds:
@@ -137,18 +155,21 @@ class Moulds:
         # What was made to learn from: ranges are known by their identity, so nothing else may ever have it.
         self._held: list[Node] = []
 
-    def sorted_out(self, children: list[Any]) -> list[Any]:
-        """The children of a track. What is still a copy has a mould; all else was made."""
-        if not isinstance(children, Children):
-            return children
-        known = self.known
-        kept = []
-        for index, child in enumerate(children.unmade()):
-            is_copy = child.__class__ is Copy
-            kept.append(
-                child if not is_copy or child.edges in known or self._learn(child) else children[index]
-            )
-        return kept
+    def sorted_out(self, nodes: list[Any], place: str) -> tuple[list[Any], list[Kind]]:
+        """The children of a track at that place, and what each is. What is still a copy has a mould; all else was made."""
+        if not isinstance(nodes, Children):
+            return nodes, parts_of(nodes, place)
+        known, clip = self.known, Kind.CLIP
+        children, kinds = [], []
+        for index, child in enumerate(nodes.unmade()):
+            if child.__class__ is Copy and (child.edges in known or self._learn(child)):
+                children.append(child)
+                kinds.append(clip)
+            else:
+                made = nodes[index]
+                children.append(made)
+                kinds.append(child_kind(made, place, index))
+        return children, kinds
 
     def _learn(self, copy: Copy) -> bool:
         """Whether there is a mould for what the copy is of."""

@@ -9,7 +9,6 @@ from enum import Enum
 from typing import Any
 
 from clearcut.core.cut import NO_METADATA, Marker, Metadata
-from clearcut.edit.copies import Copy
 from clearcut.edit.faults import Place, shown, unreadable
 from clearcut.edit.times import Node, Times
 
@@ -53,17 +52,16 @@ def kind_of(node: object, place: Place) -> Kind:
     return kind
 
 
+def child_kind(child: object, place: Place, index: int) -> Kind:
+    """The same as `part_of`, of the child of that number of the track at that place."""
+    written = child.get("OTIO_SCHEMA") if isinstance(child, dict) else None
+    known = _PARTS.get(written) if written.__class__ is str else None
+    return part_of(child, (place, ".children[", index, "]")) if known is None else known
+
+
 def parts_of(children: list[Any], place: Place) -> list[Kind]:
-    """What each child of a stack or track is. Raises EditError as `part_of` does, at the child's place."""
-    kinds = []
-    for index, child in enumerate(children):
-        if child.__class__ is Copy:  # only clips are left as they are
-            kinds.append(Kind.CLIP)
-            continue
-        written = child.get("OTIO_SCHEMA") if child.__class__ is dict else None
-        known = _PARTS.get(written) if written.__class__ is str else None
-        kinds.append(part_of(child, (place, ".children[", index, "]")) if known is None else known)
-    return kinds
+    """What each child of the track at that place is. Raises EditError as `part_of` does."""
+    return [child_kind(child, place, index) for index, child in enumerate(children)]
 
 
 def part_of(node: object, place: Place) -> Kind:

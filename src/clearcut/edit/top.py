@@ -40,6 +40,11 @@ class Top:
         """Every clip that plays, from bottom to top of each stack."""
         return self._walker.found
 
+    @property
+    def in_line(self) -> bool:
+        """Whether they follow one another, each on whole ticks, as in a cut of one track."""
+        return self._walker.in_line
+
     def walk(self, tree: object) -> None:
         """Raises EditError when the tree is no cut, NewRateError when it needs a finer timebase."""
         if not isinstance(tree, dict):

@@ -12,7 +12,8 @@ from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange
 
 Ticks = int | Fraction
-_FAR = -(10**30)
+# Before everything that is on record.
+FAR = -(10**30)
 
 
 class Trim(NamedTuple):
@@ -71,7 +72,7 @@ class View(NamedTuple):
         start, length, speed, frame = trim
         if speed is None:
             # All of it may be on record all the time.
-            return View(_FAR, None, held=self.record(*seen), source_known=False)
+            return View(FAR, None, held=self.record(*seen), source_known=False)
         if speed == 0:
             return View(start, start + frame, held=self.record(*seen), source_known=self.source_known)
         if speed == 1:

@@ -6,15 +6,17 @@ functions are wrong (nested trims, retimed stacks, EDLs that start at an hour) t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import accumulate, pairwise, repeat
 from typing import Any, NamedTuple
 
-from clearcut.core.cut import Clip, ClipKind, Enclosure, Marker
+from clearcut.core.cut import Clip, ClipKind, Enclosure
 from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange
 from clearcut.edit.copies import Copy
 from clearcut.edit.faults import shown, unreadable
 from clearcut.edit.lengths import Lengths, begins_with_dissolve
-from clearcut.edit.moulds import Content, Moulds
+from clearcut.edit.moulds import Moulds
 from clearcut.edit.references import references
 from clearcut.edit.schema import (
     Kind,
@@ -24,20 +26,22 @@ from clearcut.edit.schema import (
     metadata,
     objects,
     part_of,
-    parts_of,
     refuse_declaration,
     text,
 )
 from clearcut.edit.source import consumed
-from clearcut.edit.times import Node, Span, Times
+from clearcut.edit.times import NewRateError, Node, Span, Times
 from clearcut.edit.unseen import refuse_bad_times
-from clearcut.edit.view import Ticks, Trim, View
+from clearcut.edit.view import FAR, Ticks, Trim, View
 from clearcut.edit.warps import speed_of
+from clearcut.errors import EditError
 
 Stretch = tuple[Ticks, Ticks]
 # Members of an Enum are looked up by name each time, which costs a tenth of a microsecond for each clip and name.
 _CLIP, _TRANSITION = Kind.CLIP, Kind.TRANSITION
 _PICTURE, _SOUND = ClipKind.PICTURE, ClipKind.SOUND
+# So many copies are walked at once: what is made of them is still near when it is used.
+_AT_ONCE = 1024
 # Stands for the record of a clip that lies between two ticks, until all edges are known.
 _BETWEEN_TICKS = FrameRange(0, 0)
 
@@ -76,12 +80,32 @@ class Slot(NamedTuple):
     span: Stretch
 
 
+class Lane(NamedTuple):
+    """A track while it is walked: its nodes, made where somebody asks for them, and its children, copies as they are."""
+
+    nodes: list[Any]
+    children: list[Any]
+    kinds: list[Kind]
+    place: str
+    inside: Inside
+
+    @property
+    def begins(self) -> str:
+        """How the places of its children begin."""
+        return f"{self.place}.children[" if self.place else "children["
+
+
 class Walker:
-    """One walk with one timebase. `found` fills from bottom to top of each stack."""
+    """One walk with one timebase. `found` fills from bottom to top of each stack.
+
+    `in_line` is whether each of them begins, on a whole tick, where the one before has ended or later.
+    """
 
     def __init__(self, times: Times) -> None:
         self.lengths = Lengths(times)
         self.found: list[Found] = []
+        self.in_line = True
+        self._end: Ticks = FAR
         self._times = times
         self._moulds = Moulds(times)
         self._rate = times.timebase.rate
@@ -97,6 +121,13 @@ class Walker:
         slot = Slot(node, kind, place, late, (late, end))
         self._item(slot, Inside(View(0, end, at), around, sound=False))
         return end
+
+    def _keep(self, found: Iterable[Found], first: Ticks, end: Ticks) -> None:
+        """Takes over what is on record from one tick to another, one after the other."""
+        self.found.extend(found)
+        whole = first.__class__ is int and end.__class__ is int
+        self.in_line = self.in_line and whole and self._end <= first < end
+        self._end = end
 
     def count(self) -> int:
         """The next number in the order of the file."""
@@ -127,7 +158,7 @@ class Walker:
             what.parent,
             nested=True,
         )
-        self.found.append(Found(order, clip, record, None))
+        self._keep([Found(order, clip, record, None)], *record)
 
     def _composition(self, node: Node, kind: Kind, place: str, inside: Inside) -> Ticks:
         """A stack or track: its content, then itself when it says something. Gives its end in its own time."""
@@ -165,43 +196,100 @@ class Walker:
 
     def _track(self, node: Node, place: str, inside: Inside) -> Ticks:
         at: Ticks = 0
-        children = self._moulds.sorted_out(objects(node, "children", place, needed=True))
-        kinds = parts_of(children, place)
+        nodes = objects(node, "children", place, needed=True)
+        children, kinds = self._moulds.sorted_out(nodes, place)
         dissolves = _TRANSITION in kinds
         if dissolves:
             # A dissolve that is longer than what follows it ends with the track.
             inside = inside._replace(view=inside.view.within(*self.lengths.extent(node, place)))
-        last = len(children) - 1
-        before = f"{place}.children[" if place else "children["
-        for index, (child, kind) in enumerate(zip(children, kinds, strict=True)):
-            if kind is _TRANSITION:
-                refuse_declaration(child, "a transition", (place, ".children[", index, "]"))
-                continue
-            spot = f"{before}{index}]"
-            known = own = None
-            if child.__class__ is Copy:
-                known = self._moulds.known[child.edges].look_at(child, spot)
-                own = known.span
-            elif kind is _CLIP:
-                own = self.lengths.clip(child, spot)
-            end = at + (own.length if own is not None else self.lengths.of(child, kind, spot))
-            span = alone = (at, end)
-            if dissolves and (
-                (index and kinds[index - 1] is _TRANSITION)
-                or (index < last and kinds[index + 1] is _TRANSITION)
-            ):
-                head, lead = self._dissolves(children, kinds, index, -1, place)
-                fade, tail = self._dissolves(children, kinds, index, 1, place)
-                span, alone = (at - head, end + tail), (at + lead, end - fade)
-            if own is None:
-                self._item(Slot(child, kind, spot, at, span), inside)
-            else:
-                self._clip(child, own, spot, at, span, alone, inside, known)
+        lane = Lane(nodes, children, kinds, place, inside)
+        index = 0
+        while index < len(children):
+            many = _alike_from(children, kinds, index)
+            end = self._copies(lane, index, many, at) if many else None
+            first, index = index, index + (many or 1)
+            if end is None:
+                end = at
+                for number in range(first, index):
+                    end = self._child(lane, number, end)
             at = end
         # A dissolve at either end lengthens a track (Track.available_range of OpenTimelineIO).
         if dissolves:
             at += self.lengths.ends(children, kinds, place)
         return at
+
+    def _copies(self, lane: Lane, index: int, many: int, at: Ticks) -> Ticks | None:
+        """So many copies of one clip, from `index` on; gives where they end.
+
+        None, and nothing done, where one of them has to be looked at by itself: to be shown in part, or to be refused.
+        """
+        view, enclosure, sound = lane.inside
+        if (
+            at.__class__ is not int
+            or view.speed != 1
+            or view.held is not None
+            or view.shift.__class__ is not int
+        ):
+            return None
+        run = lane.children[index : index + many]
+        try:
+            ranges, names, media, about = self._moulds.known[run[0].edges].contents(run)
+        except (EditError, NewRateError):
+            return None
+        lengths = [one.span.length for one in ranges]
+        edges = list(accumulate(lengths, initial=at + view.shift))
+        begins = lane.begins
+        places = [f"{begins}{number}]" for number in range(index, index + many)]
+        end = at + sum(lengths)
+        if end <= view.first or (view.end is not None and at >= view.end):
+            for one, place in zip(run, places, strict=True):
+                refuse_bad_times(one, place, self._times)
+            return end
+        if 0 in lengths or at < view.first or (view.end is not None and end > view.end):
+            return None
+        known = view.source_known
+        records = list(map(new, repeat(FrameRange), pairwise(edges)))
+        clips = zip(
+            places,
+            names,
+            repeat(_SOUND if sound else _PICTURE),
+            records,
+            [one.source for one in ranges] if known else repeat(None),
+            [one.span.rate.exact for one in ranges],
+            media,
+            about,
+            repeat(()),
+            repeat(enclosure),
+            repeat(False),
+            repeat(()),
+            strict=False,
+        )
+        orders = range(self._order + 1, self._order + many + 1)
+        self._order += many
+        found = zip(orders, map(new, repeat(Clip), clips), records, records, strict=False)
+        self._keep(map(new, repeat(Found), found), edges[0], edges[-1])
+        return end
+
+    def _child(self, lane: Lane, index: int, at: Ticks) -> Ticks:
+        """One child of a track that stands `at` in its time; gives where it ends."""
+        kinds = lane.kinds
+        kind, child = kinds[index], lane.nodes[index]
+        if kind is _TRANSITION:
+            refuse_declaration(child, "a transition", (lane.place, ".children[", index, "]"))
+            return at
+        spot = f"{lane.begins}{index}]"
+        own = self.lengths.clip(child, spot) if kind is _CLIP else None
+        end = at + (own.length if own is not None else self.lengths.of(child, kind, spot))
+        span = alone = (at, end)
+        if _TRANSITION in kinds[max(index - 1, 0) : index + 2]:
+            head, lead = self._dissolves(lane.children, kinds, index, -1, lane.place)
+            fade, tail = self._dissolves(lane.children, kinds, index, 1, lane.place)
+            span, alone = (at - head, end + tail), (at + lead, end - fade)
+        if own is None:
+            self._item(Slot(child, kind, spot, at, span), lane.inside)
+        else:
+            self._clip(child, own, spot, at, span, alone, lane.inside)
+        return end
 
     def _dissolves(
         self, children: list[Any], kinds: list[Kind], index: int, step: int, place: str
@@ -222,7 +310,7 @@ class Walker:
             refuse_declaration(node, "a gap", place)
             return
         if kind is Kind.CLIP:
-            self._clip(node, self.lengths.clip(node, place), place, at, span, span, inside, None)
+            self._clip(node, self.lengths.clip(node, place), place, at, span, span, inside)
             return
         seen = self._seen(node, place, span, inside.view)
         if seen is None:
@@ -240,10 +328,6 @@ class Walker:
         if node.get("effects"):
             for index, effect in enumerate(objects(node, "effects", place)):
                 refuse_declaration(effect, "an effect", (place, ".effects[", index, "]"))
-        return self._part(node, place, span, view)
-
-    def _part(self, node: object, place: str, span: Stretch, view: View) -> Stretch | None:
-        """The same of what is neither switched off nor has effects."""
         seen = view.clip(*span)
         if seen is None:
             refuse_bad_times(node, place, self._times)
@@ -258,27 +342,15 @@ class Walker:
         span: Stretch,
         alone: Stretch,
         inside: Inside,
-        known: Content | None,
     ) -> None:
-        """One clip with its source range, if any of it plays; it stands in its parent as a `Slot` does.
-
-        `known` is what it holds, where it is a copy: then it is neither retimed nor marked.
-        """
+        """One clip with its source range, if any of it plays; it stands in its parent as a `Slot` does."""
         view = inside.view
-        # What most clips lack is not asked for: here each call counts a hundred thousand times.
-        seen = self._seen(node, place, span, view) if known is None else self._part(node, place, span, view)
+        seen = self._seen(node, place, span, view)
         if seen is None:
             return
         speed: Ticks | None = 1
-        marked: tuple[Marker, ...] = ()
-        if known is not None:
-            _, name, media, about = known
-        else:
-            if node.get("effects") and view.source_known:
-                speed = speed_of(node, place)
-            name, about = text(node, "name", place), metadata(node, place)
-            media = references(node, place, self._times)
-            marked = markers(node, place, self._times)
+        if node.get("effects") and view.source_known:
+            speed = speed_of(node, place)
         source = None
         if view.source_known and speed is not None:
             source = consumed(own, (seen[0] - at, seen[1] - at), speed, self._times.timebase)
@@ -291,21 +363,32 @@ class Walker:
             Clip,
             (
                 place,
-                name,
+                text(node, "name", place),
                 _SOUND if inside.sound else _PICTURE,
                 record if record.__class__ is FrameRange else _BETWEEN_TICKS,
                 source,
                 own.rate.exact,
-                media,
-                about,
-                marked,
+                references(node, place, self._times),
+                metadata(node, place),
+                markers(node, place, self._times),
                 inside.enclosure,
                 False,
                 (),
             ),
         )
         self._order += 1
-        self.found.append(new(Found, (self._order, clip, record, opaque)))
+        self._keep([Found(self._order, clip, record, opaque)], *record)
+
+
+def _alike_from(children: list[Any], kinds: list[Kind], index: int) -> int:
+    """How many copies of one clip follow one another from here on, none of them beside a dissolve."""
+    first = children[index]
+    if first.__class__ is not Copy or (index and kinds[index - 1] is _TRANSITION):
+        return 0
+    end, most = index, min(len(children), index + _AT_ONCE)
+    while end < most and children[end].__class__ is Copy and children[end].edges == first.edges:
+        end += 1
+    return end - index - (end < len(children) and kinds[end] is _TRANSITION)
 
 
 def _is_plain(node: Node, kind: Kind) -> bool:
