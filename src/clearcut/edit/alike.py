@@ -11,6 +11,7 @@ match is nobody's loss: it is read the plain way.
 from __future__ import annotations
 
 import re
+from itertools import repeat
 from json.decoder import scanstring  # type: ignore[attr-defined]  # what `json` itself reads a text with
 from typing import Any, NamedTuple
 
@@ -195,6 +196,48 @@ class Alike:
             return None
         self._credit += at - begin
         return new(Copy, (edges, several, self._words)), at
+
+    def run(self, text: str, at: int, room: int, between: str) -> tuple[list[Copy], int]:
+        """As many objects as are like those before, from `at` on, each but the last followed by `between`.
+
+        None begins at `room` or later. Gives where the last one ends; where there is none, `at`.
+        """
+        edges = self._first.edges()
+        if len(edges) == 1 and edges[0].after is None and len(self._words) <= _MAX_WORDS:
+            return self._run_of(edges[0], text, at, room, between)
+        made: list[Copy] = []
+        end, step = at, len(between)
+        while at < room:
+            found = self.read(text, at)
+            if found is None:
+                break
+            one, end = found
+            made.append(one)
+            if not text.startswith(between, end):
+                break
+            at = end + step
+        return made, end
+
+    def _run_of(self, edge: _Edge, text: str, at: int, room: int, between: str) -> tuple[list[Copy], int]:
+        """The same where one edge is all there is to try."""
+        several: list[list[str]] = []
+        head, size, read, words, step = edge.head, edge.size, edge.read, self._words, len(between)
+        begin = end = at
+        try:
+            while at < room and text.startswith(head, at):
+                found = read(text, at + size, words)
+                if found is None:
+                    break
+                scalars, end = found
+                several.append(scalars)
+                if not text.startswith(between, end):
+                    break
+                at = end + step
+        except ValueError:  # not a text after all
+            pass
+        self._credit += end - begin
+        copies = zip(repeat(edge.alone), zip(several), repeat(words), strict=False)
+        return list(map(new, repeat(Copy), copies)), end
 
     @property
     def wants_more(self) -> bool:

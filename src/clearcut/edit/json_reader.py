@@ -179,27 +179,15 @@ class _Reader:
 
     def _alike_ones(self, made: list[Any], level: int) -> bool:
         """Adds as many children as are like those before. Ends behind a child; False when there was none."""
-        stream, read, between = self._stream, self._alike.read, self._between
+        stream = self._stream
         if level + self._alike.height > MAX_LEVELS:
             return False
         stream.ahead(_AHEAD)
-        text, at, step = stream.text, stream.at, len(between)
-        room = len(text) if stream.ended else len(text) - _AHEAD // 2
-        before = len(made)
-        end = at
-        while at < room:
-            found = read(text, at)
-            if found is None:
-                break
-            value, end = found
-            made.append(value)
-            if not text.startswith(between, end):
-                break
-            at = end + step
-        stream.at = end
-        count = len(made) - before
-        self._at_once >>= count
-        return count > 0
+        room = len(stream.text) - (0 if stream.ended else _AHEAD // 2)
+        copies, stream.at = self._alike.run(stream.text, stream.at, room, self._between)
+        made += copies
+        self._at_once >>= len(copies)
+        return bool(copies)
 
     def _others(self, made: list[Any], place: str, level: int) -> None:
         """Adds one child or several by the plain way."""
