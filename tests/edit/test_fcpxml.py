@@ -79,6 +79,30 @@ def test_before_version_1_9_the_path_stands_on_the_asset():
     ]
 
 
+STILL = """<asset id="still" name="HEL_030" start="0s" duration="0s" hasVideo="1" format="r2">
+ <media-rep kind="original-media" sig="4" src="file:///jobs/char/p1_digidouble/still.jpg"/></asset>"""
+
+
+@pytest.mark.parametrize("holder", ["clip", "sync-clip"])
+def test_a_still_lasts_as_long_as_the_clip_that_holds_it(holder):
+    """Final Cut gives a still no length of its own: read as nothing, its replica was never on screen."""
+    cut = spine(
+        f'<{holder} name="x" offset="0s" start="3600s" duration="2s"><video ref="still" duration="0s"/></{holder}>'
+        f'<{holder} name="y" offset="2s" duration="3s"><video ref="a" duration="1s">'
+        f'<video ref="still" lane="1" offset="1s" duration="0s"/></video></{holder}>',
+        STILL,
+    )
+    assert [(one.record, urls(one)[0][-9:]) for one in cut.clips] == [
+        (FrameRange(0, 48), "still.jpg"),
+        (FrameRange(48, 72), "a%20b.mov"),
+        (FrameRange(72, 120), "still.jpg"),
+    ]
+
+
+def test_a_still_that_nothing_gives_a_length_is_not_left_out():
+    refused(project('<video ref="still" offset="0s"/>'), "how long it lasts is not said", STILL)
+
+
 @pytest.mark.parametrize(
     ("lasts", "frames", "rate"),
     [

@@ -78,9 +78,13 @@ class _Reader:
 
     def __init__(self, root: Element, rate: Fraction | None) -> None:
         self._resources = {str(one.get("id")): one for each in root.iter("resources") for one in each}
-        # A part of a clip has no name of its own: it is called like the innermost clip around it.
+        # A part of a clip may have neither name nor length of its own: the innermost clip around it has them.
         self._clip_around = {
-            part: clip for clip in root.iter("clip") for part in clip.iter() if part.tag in ("video", "audio")
+            part: clip
+            for clip in root.iter()
+            if clip.tag in _CONTAINERS
+            for part in clip.iter()
+            if part.tag in _LEAVES and part is not clip
         }
         self._rate = rate
         # What a compound clip or an angle holds is the same wherever it is used.
@@ -312,12 +316,21 @@ class _Reader:
         if said is None and element.get("ref") is not None:
             resource = self._resource(element)
             held = next((one for one in resource if one.tag in _SEQUENCED), resource)
-            said = seconds(held, "duration")
+            said = seconds(held, "duration") or None
+        if not said and element in self._clip_around:
+            said = self._until_its_clip_ends(element, self._clip_around[element])
         if said is None:
             raise unreadable(place(element), "how long it lasts is not said")
         if said < 0:
             raise unreadable(place(element), f"a negative duration: {shown(element.get('duration'))}")
         return said
+
+    def _until_its_clip_ends(self, still: Element, clip: Element) -> Fraction:
+        """How long a still lasts: Final Cut gives it no length of its own."""
+        start, length = seconds(clip, "start") or Fraction(0), self._length(clip)
+        consumed = retimed(clip, length)
+        until = max(start + length, consumed.start + consumed.length)
+        return max(until - self._offset(still), Fraction(0))
 
     def _rate_of(self, element: Element, around: Fraction | None) -> Fraction:
         """The rate of the element's format, else of its asset's, else of what it lies in."""
