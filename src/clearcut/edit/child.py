@@ -46,8 +46,13 @@ def _read(job: dict[str, Any]) -> Any:
     if job["text"] is None:
         return adapter.read_from_file(job["path"])
     raw = Path(job["path"]).read_bytes()
-    # XML says its own encoding, and its parser reads that from the bytes.
-    source = raw if job["text"] == "xml" else raw.decode(job["text"], "replace")
+    source: bytes | str
+    if job["text"] == "xml":
+        from clearcut.edit.fcp7_xml import prepared
+
+        source = prepared(raw)
+    else:
+        source = raw.decode(job["text"], "replace")
     return adapter.read_from_string(source, **job["arguments"])
 
 

@@ -6,7 +6,7 @@ The tree that comes in may share its parts (docs/decisions/0018), so what is cha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from clearcut.edit.otio_json import Json, otio
@@ -15,7 +15,10 @@ _PATH = re.compile(r"[^\r\n]*[/\\][^\r\n/\\]*\.\w{1,12}", re.ASCII)
 
 
 def with_switches(tree: Any) -> Any:
-    """Final Cut 7 XML: clips and tracks that the file switches off are not enabled."""
+    """Final Cut 7 XML: clips and tracks that the file switches off are not enabled.
+
+    The angles of a multiclip, and whatever else names a file, are further media of the clip.
+    """
     return _each(tree, _switched)
 
 
@@ -25,9 +28,31 @@ def with_files(tree: Any) -> Any:
 
 
 def _switched(node: Json) -> Json:
-    enabled = _said(node, "fcp_xml").get("enabled")
+    said = _said(node, "fcp_xml")
+    enabled = said.get("enabled")
     off = isinstance(enabled, str) and enabled.strip().upper() == "FALSE"
-    return {**node, "enabled": False} if off else node
+    changed = {**node, "enabled": False} if off else node
+    references = node.get("media_references")
+    if not isinstance(references, dict):
+        return changed
+    named = {
+        f"FILE_{number}": otio("ExternalReference", target_url=url)
+        for number, url in enumerate(_path_urls(said), 2)
+    }
+    return {**changed, "media_references": {**references, **named}}
+
+
+def _path_urls(said: Any) -> Iterator[str]:
+    """Every `pathurl` at any depth of what the adapter left in metadata."""
+    if isinstance(said, list):
+        for one in said:
+            yield from _path_urls(one)
+    elif isinstance(said, dict):
+        for key, value in said.items():
+            if key == "pathurl" and isinstance(value, str):
+                yield value
+            else:
+                yield from _path_urls(value)
 
 
 def _with_its_files(node: Json) -> Json:

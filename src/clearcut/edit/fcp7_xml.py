@@ -1,0 +1,133 @@
+"""What OpenTimelineIO's adapter would lose of a Final Cut 7 XML file, put where it finds it. Runs in its child.
+
+The adapter takes the first element of an id for every element of that id, with whatever that one holds; it refuses
+a clip of no file (a multiclip, an offline clip), and a bin of clips without a sequence; it finds nothing in a nested
+sequence; of two items that overlap on
+a track it puts the second behind the first, and all that follow later than they are. What an id stands for is said by
+Apple's "Final Cut Pro XML Interchange Format": the first holds the content, the others are empty.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element, SubElement
+
+_ITEMS = ("clipitem", "generatoritem")
+# A nested sequence may be named many times: what a few lines stand for can be more than any machine holds.
+_MOST_ELEMENTS = 5_000_000
+
+
+def prepared(raw: bytes) -> bytes:
+    """The same cut as XML without ids and references. Raises ValueError on what would not be read whole.
+
+    The file's declarations must have been looked at (`xml_guard`).
+    """
+    root = ET.fromstring(raw)  # noqa: S314 - entities were refused before
+    elements = list(root.iter())
+    _fill(elements)
+    if sum(1 for _ in islice(root.iter(), _MOST_ELEMENTS + 1)) > _MOST_ELEMENTS:
+        raise ValueError("its nested sequences hold more than can be read")
+    if root.find(".//sequence") is None:
+        for clip in (*root.findall("clip"), *root.findall(".//children/clip")):
+            _lay_out(clip)
+    for one in elements:
+        if one.tag in _ITEMS:
+            _with_one_medium(one)
+        elif one.tag in ("video", "audio"):
+            _hear_all(one)
+            for track in one.findall("track"):
+                _part(track, one)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _fill(elements: list[Element]) -> None:
+    """Gives every element the content that its id stands for, and takes the ids away."""
+    defined: dict[tuple[str, str], Element] = {}
+    for one in elements:
+        name = one.get("id")
+        if name is not None and _is_whole(one):
+            defined.setdefault((one.tag, name), one)
+    for one in elements:
+        name = one.attrib.pop("id", None)
+        found = defined.get((one.tag, name)) if name is not None else None
+        if found is not None and not _is_whole(one):
+            own = {each.tag for each in one}
+            one.extend([each for each in found if each.tag not in own])
+
+
+def _is_whole(element: Element) -> bool:
+    """Whether it says all that its id stands for: some programs repeat a file's name beside its id."""
+    return element.find("pathurl") is not None if element.tag == "file" else len(element) > 0
+
+
+def _lay_out(clip: Element) -> None:
+    """A clip that lies in a bin, as a sequence that plays all of it once."""
+    clip.tag = "sequence"
+    length = clip.findtext("duration") or "0"
+    if clip.find("media") is None:
+        item = Element("clipitem")
+        item.extend([one for one in clip if one.tag in ("name", "duration", "rate", "file")])
+        SubElement(SubElement(SubElement(clip, "media"), "video"), "track").append(item)
+    for item in clip.iterfind("media/*/track/clipitem"):
+        for key, value in (("start", "0"), ("end", length), ("in", "0")):
+            said = item.find(key)
+            if said is None:
+                SubElement(item, key).text = value
+            elif (said.text or "").strip().startswith("-"):
+                said.text = value
+
+
+def _with_one_medium(item: Element) -> None:
+    """The adapter reads one file or one sequence of an item; other files arrive in its metadata."""
+    files, nests = item.findall("file"), item.findall("sequence")
+    if len(nests) > 1 or (nests and files):
+        raise ValueError(f"the clip {item.findtext('name', '')[:60]!r} is several things at once")
+    for one in nests:
+        # It looks for the tracks of a nested sequence a level too high, and would find none.
+        media = one.find("media")
+        if media is not None:
+            one.remove(media)
+            one.extend(media)
+    for one in files[1:]:
+        one.tag = "otherfile"
+    if not files and not nests and item.find("effect[effecttype='generator']") is None:
+        SubElement(item, "file").extend(item.findall("name"))
+
+
+def _hear_all(audio: Element) -> None:
+    """The adapter skips the further channels of a clip: they are read where another file is heard on them."""
+    heard: set[str | None] = set()
+    for track in audio.findall("track"):
+        files = {url.text for url in track.iter("pathurl")}
+        if not files <= heard:
+            track.attrib.pop("currentExplodedTrackIndex", None)
+        heard |= files
+
+
+def _part(track: Element, kind: Element) -> None:
+    """Items that overlap (Premiere writes the sound of a dissolve so) get tracks of their own above each other."""
+    lanes, ends = [track], [0]
+    at = 0
+    for item in [one for one in track if one.tag in (*_ITEMS, "transitionitem")]:
+        start, end = _frame(item, "start"), _frame(item, "end")
+        # A transition stays with the item before it, and so does what begins in one.
+        if item.tag in _ITEMS and start is not None:
+            at = next((number for number, taken in enumerate(ends) if taken <= start), len(ends))
+        if at == len(lanes):
+            lanes.append(Element("track", track.attrib))
+            lanes[at].extend(track.findall("enabled"))
+            ends.append(0)
+        if at > 0:
+            track.remove(item)
+            lanes[at].append(item)
+        ends[at] = max(ends[at], end or 0)
+    place = list(kind).index(track)
+    for number, lane in enumerate(lanes[1:], place + 1):
+        kind.insert(number, lane)
+
+
+def _frame(item: Element, key: str) -> int | None:
+    """A frame of the sequence; None for -1, which is said of an edge that lies in the transition beside it."""
+    text = (item.findtext(key) or "").strip()
+    return int(text) if text.isdecimal() else None

@@ -1,0 +1,204 @@
+"""Final Cut 7 XML whose files, ids and tracks are not as OpenTimelineIO's adapter expects them: no use is lost."""
+
+import pytest
+
+from clearcut.core.cut import ClipKind
+from clearcut.core.timing import FrameRange
+from clearcut.edit import EditFile, fcp7_xml
+from clearcut.errors import EditError
+from fakes.otio_json import records
+
+RATE = "<rate><timebase>24</timebase><ntsc>FALSE</ntsc></rate>"
+REPLICA = "file://localhost/jobs/char/p1_digidouble/a.mov"
+
+
+def item(name, start, end, inner="", *, first=0, tag="clipitem", id_=None):
+    said = f' id="{id_}"' if id_ else ""
+    return (
+        f"<{tag}{said}><name>{name}</name><duration>1000</duration>{RATE}<start>{start}</start><end>{end}</end>"
+        f"<in>{first}</in><out>{first + 100}</out>{inner}</{tag}>"
+    )
+
+
+def medium(id_, url="", *, name="plate"):
+    if not url:
+        return f'<file id="{id_}"/>'
+    return (
+        f'<file id="{id_}"><name>{name}</name><pathurl>{url}</pathurl>{RATE}<duration>1000</duration></file>'
+    )
+
+
+def dissolve(start, end, alignment="center"):
+    return (
+        f"<transitionitem>{RATE}<start>{start}</start><end>{end}</end><alignment>{alignment}</alignment>"
+        "<effect><name>Cross Dissolve</name></effect></transitionitem>"
+    )
+
+
+def sequence(*tracks, kind="video", id_="s", name="HEL_R2"):
+    rows = "".join(row if row.startswith("<track") else f"<track>{row}</track>" for row in tracks)
+    return f'<sequence id="{id_}"><name>{name}</name>{RATE}<media><{kind}>{rows}</{kind}></media></sequence>'
+
+
+def read(tmp_path, *body):
+    path = tmp_path / "cut.xml"
+    path.write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE xmeml><xmeml version="5">{"".join(body)}</xmeml>'
+    )
+    return EditFile(path).read()
+
+
+def urls(clip):
+    return [url for reference in clip.references for url in reference.urls]
+
+
+def test_a_file_may_be_told_of_in_a_bin_that_is_not_played(tmp_path):
+    """The adapter knows a file only where it is first met in a sequence: the path was lost, and with it the replica."""
+    master = f'<clip id="m"><name>plate</name>{RATE}<media><video><track>{item("x", 0, 9, medium("f", REPLICA))}</track></video></media></clip>'
+    for body in (
+        [f"<bin><children>{master}</children></bin>", sequence(item("HEL_010", 0, 48, medium("f")))],
+        [sequence(item("HEL_010", 0, 48, medium("f"))), f"<bin><children>{master}</children></bin>"],
+    ):
+        cut = read(tmp_path, *body)
+        assert (records(cut), urls(cut.clips[0])) == ([("HEL_010", 0, 48)], [REPLICA])
+
+
+def test_a_file_whose_name_alone_is_repeated_is_still_the_file(tmp_path):
+    again = '<file id="f"><name>plate</name></file>'
+    cut = read(
+        tmp_path, sequence(item("HEL_010", 0, 48, medium("f", REPLICA)) + item("HEL_020", 48, 72, again))
+    )
+    assert [urls(clip) for clip in cut.clips] == [[REPLICA], [REPLICA]]
+
+
+def test_two_clips_of_one_id_are_two_clips(tmp_path):
+    """The adapter plays the first of them twice."""
+    two = item("HEL_010", 0, 48, medium("f", "file:///jobs/plates/b.mov"), id_="clip") + item(
+        "HEL_020", 48, 72, medium("f", REPLICA), id_="clip"
+    )
+    cut = read(tmp_path, sequence(two))
+    assert records(cut) == [("HEL_010", 0, 48), ("HEL_020", 48, 72)]
+    assert [urls(clip) for clip in cut.clips] == [["file:///jobs/plates/b.mov"], [REPLICA]]
+
+
+def test_a_clip_and_a_file_may_have_one_id(tmp_path):
+    cut = read(tmp_path, sequence(item("HEL_010", 0, 48, medium("one", REPLICA), id_="one")))
+    assert urls(cut.clips[0]) == [REPLICA]
+
+
+def test_a_nested_sequence_may_be_told_of_later_and_be_played_twice(tmp_path):
+    inner = sequence(item("HEL_010", 0, 100, medium("f", REPLICA)), id_="inner", name="comp")
+    outer = sequence(
+        item("nest", 0, 10, '<sequence id="inner"/>')
+        + item("nest", 20, 30, '<sequence id="inner"/>', first=50),
+        id_="outer",
+    )
+    cut = read(tmp_path, f"<project><children>{outer}{inner}</children></project>")
+    assert records(cut)[:2] == [("HEL_010", 0, 10), ("HEL_010", 20, 30)]
+    assert [clip.source for clip in cut.clips[:2]] == [FrameRange(0, 10), FrameRange(50, 60)]
+    assert {tuple(urls(clip)) for clip in cut.clips} == {(REPLICA,)}
+
+
+def test_every_angle_of_a_multiclip_is_looked_at(tmp_path):
+    angle = '<angle>{}<clip id="{}"><name>x</name>{}</clip></angle>'
+    multi = (
+        '<multiclip id="mc"><name>mc</name>'
+        + angle.format(
+            "<activevideoangle>TRUE</activevideoangle>", "1", medium("p", "file:///jobs/plates/b.mov")
+        )
+        + angle.format("", "2", medium("f", REPLICA))
+        + "</multiclip>"
+    )
+    again = '<multiclip id="mc"/>'
+    cut = read(tmp_path, sequence(item("HEL_010", 0, 48, multi) + item("HEL_020", 48, 72, again)))
+    assert records(cut) == [("HEL_010", 0, 48), ("HEL_020", 48, 72)]
+    assert [urls(clip) for clip in cut.clips] == [["file:///jobs/plates/b.mov", REPLICA]] * 2
+
+
+def test_a_clip_without_a_file_is_a_clip_without_media(tmp_path):
+    cut = read(tmp_path, sequence(item("offline", 0, 48) + item("HEL_020", 48, 72, medium("f", REPLICA))))
+    assert records(cut) == [("offline", 0, 48), ("HEL_020", 48, 72)]
+    assert urls(cut.clips[0]) == []
+
+
+def test_every_file_of_a_clip_is_looked_at(tmp_path):
+    both = medium("a", "file:///jobs/plates/b.mov") + medium("f", REPLICA)
+    cut = read(tmp_path, sequence(item("HEL_010", 0, 48, both)))
+    assert set(urls(cut.clips[0])) == {REPLICA, "file:///jobs/plates/b.mov"}
+
+
+def test_a_clip_that_is_a_file_and_a_sequence_is_refused(tmp_path):
+    inner = sequence(item("x", 0, 100, medium("p", "file:///jobs/plates/b.mov")), id_="inner")
+    with pytest.raises(EditError, match="'HEL_010' is several things at once"):
+        read(tmp_path, sequence(item("HEL_010", 0, 48, inner + medium("f", REPLICA))))
+
+
+def test_a_bin_of_clips_is_read_one_after_another(tmp_path):
+    whole = f'<clip id="m"><name>HEL_010</name><duration>48</duration>{RATE}<media><video><track><clipitem><name>HEL_010</name>{RATE}<in>-1</in>{medium("f", REPLICA)}</clipitem></track></video></media></clip>'
+    plain = f"<clip><name>HEL_020</name><duration>24</duration>{RATE}{medium('f')}</clip>"
+    cut = read(tmp_path, f"<bin><name>b</name><children>{whole}{plain}</children></bin>")
+    assert records(cut) == [("HEL_010", 0, 48), ("HEL_020", 48, 72)]
+    assert [urls(clip) for clip in cut.clips] == [[REPLICA], [REPLICA]]
+    assert any("without a common timeline" in note for note in cut.notes)
+
+
+def test_sound_that_overlaps_is_where_the_file_says_and_so_is_what_follows(tmp_path):
+    row = (
+        item("a", 0, 100, medium("a", "file:///a.wav"))
+        + item("b", 90, 150, medium("b", "file:///b.wav"))
+        + item("c", 200, 210, medium("c", "file:///c.wav"))
+    )
+    cut = read(tmp_path, sequence(row, kind="audio"))
+    assert records(cut) == [("a", 0, 100), ("b", 90, 150), ("c", 200, 210)]
+    off = read(tmp_path, sequence(f"<track><enabled>FALSE</enabled>{row}</track>", kind="audio"))
+    assert records(off) == []
+
+
+def test_what_dissolves_stays_on_its_track(tmp_path):
+    row = (
+        dissolve(0, 8, "start-black")
+        + item("HEL_010", -1, -1, medium("a", REPLICA))
+        + dissolve(40, 56)
+        + item("HEL_020", -1, 100, medium("b", "file:///b.mov"))
+        + item("HEL_030", 100, 120, medium("b"))
+    )
+    assert records(read(tmp_path, sequence(row))) == [
+        ("HEL_010", 0, 56),
+        ("HEL_020", 40, 100),
+        ("HEL_030", 100, 120),
+    ]
+
+
+def test_another_file_on_a_further_channel_is_heard(tmp_path):
+    def track(number, url):
+        return f'<track totalExplodedTrackCount="2" currentExplodedTrackIndex="{number}">{item("HEL_010", 0, 48, medium(url, url))}</track>'
+
+    same = read(tmp_path, sequence(track(0, "file:///a.wav"), track(1, "file:///a.wav"), kind="audio"))
+    assert [urls(clip) for clip in same.clips] == [["file:///a.wav"]]
+    other = read(
+        tmp_path, sequence(track(0, "file:///a.wav"), track(1, "file:///voice/p3.wav"), kind="audio")
+    )
+    assert [urls(clip) for clip in other.clips] == [["file:///a.wav"], ["file:///voice/p3.wav"]]
+    assert {clip.kind for clip in other.clips} == {ClipKind.SOUND}
+
+
+@pytest.mark.parametrize("levels", [1, 40])
+def test_sequences_inside_each_other_end(tmp_path, levels):
+    """One holds itself; or each holds the next one twice."""
+    nests = "".join(
+        sequence(
+            "".join(
+                item("n", n * 9, n * 9 + 9, f'<sequence id="{(number + 1) % levels}"/>') for n in range(2)
+            ),
+            id_=str(number),
+        )
+        for number in range(levels)
+    )
+    with pytest.raises(EditError, match="hold more than can be read") as caught:
+        read(tmp_path, f"<project><children>{nests}</children></project>")
+    assert caught.value.code == "cut-unreadable"
+
+
+def test_the_first_full_element_of_a_kind_is_what_its_id_stands_for():
+    made = fcp7_xml.prepared(b'<xmeml><a id="1"/><a id="1"><b>x</b></a><c id="1"/></xmeml>')
+    assert made.split(b"\n", 1)[1] == b"<xmeml><a><b>x</b></a><a><b>x</b></a><c /></xmeml>"
