@@ -17,10 +17,9 @@ from fakes.worlds import replica, use, world
 REGISTRY = parse_registry(
     json.dumps(world(replicas=[replica(technique="voice_clone", category="background")]))
 )
-PRODUCTION, REPLICA = REGISTRY.productions["HELIOS"], REGISTRY.replicas["rpl-p1"]
-DEMAND = demand_of(
-    use(uses=("dub", "promo"), alterations=("lip_resync",)), REPLICA, PRODUCTION, exploitation(PRODUCTION)
-)
+REPLICA = REGISTRY.replicas["rpl-p1"]
+WANTED = exploitation(REGISTRY.productions["HELIOS"])
+DEMAND = demand_of(use(uses=("dub", "promo"), alterations=("lip_resync",)).declared, REPLICA, WANTED)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +63,8 @@ def demands(kind, *effects):
     ],
 )
 def test_the_strictest_number_binds_and_none_goes_beyond_our_own(kind, given, number, binding):
-    found = demands(kind, *({"number": one} for one in given)).number(kind, DEMAND, REPLICA)
+    asked = demands(kind, *({"number": one} for one in given)).of(DEMAND, REPLICA)
+    found = getattr(asked, kind.value)
     assert (found.number, found.detail.get("clause")) == (number, binding)
 
 
@@ -72,9 +72,9 @@ def test_of_several_clauses_with_the_same_number_the_worst_severity_counts():
     kind = EffectKind.NOTICE_HOURS
     warn, block = {"number": 72, "severity": Severity.WARN}, {"number": 72, "severity": Severity.BLOCK}
     milder = {"number": 50, "severity": Severity.BLOCK}
-    assert demands(kind, warn, block).number(kind, DEMAND, REPLICA).severity is Severity.BLOCK
-    assert demands(kind, warn, milder).number(kind, DEMAND, REPLICA).severity is Severity.WARN
-    assert demands(kind, {"number": 72}).number(kind, DEMAND, REPLICA).severity is None
+    assert demands(kind, warn, block).of(DEMAND, REPLICA).notice_hours.severity is Severity.BLOCK
+    assert demands(kind, warn, milder).of(DEMAND, REPLICA).notice_hours.severity is Severity.WARN
+    assert demands(kind, {"number": 72}).of(DEMAND, REPLICA).notice_hours.severity is None
 
 
 def test_how_bad_a_lack_is_says_the_strictest_clause_that_is_about_the_use():
@@ -85,28 +85,32 @@ def test_how_bad_a_lack_is_says_the_strictest_clause_that_is_about_the_use():
         {"severity": Severity.BLOCK, "uses": ("stunt",)},
         {"severity": Severity.UNKNOWN, "uses": ("dub",)},
     )
-    severity, detail = several.severity(kind, DEMAND, REPLICA)
+    severity, detail = several.of(DEMAND, REPLICA).severity(kind)
     assert (severity, detail["pack"], detail["clause"]) == (Severity.UNKNOWN, "pack-2", "clause 2")
-    assert demands(kind).severity(kind, DEMAND, REPLICA) == (None, {})
-    assert several.severity(EffectKind.SURVIVES_DEATH, DEMAND, REPLICA) == (None, {})
+    assert demands(kind).of(DEMAND, REPLICA).severity(kind) == (None, {})
+    assert several.of(DEMAND, REPLICA).severity(EffectKind.SURVIVES_DEATH) == (None, {})
 
 
 def test_what_is_remembered_of_one_use_is_not_told_of_another():
     kind = EffectKind.NOTICE_HOURS
     several = demands(kind, {"number": 72, "uses": ("dub",)}, {"number": 60, "techniques": ("ml_face",)})
-    assert several.number(kind, DEMAND, REPLICA).number == 72
+    assert several.of(DEMAND, REPLICA).notice_hours.number == 72
     registry = parse_registry(json.dumps(world(replicas=[replica(technique="ml_face")])))
     other = registry.replicas["rpl-p1"]
-    stunt = demand_of(use(), other, PRODUCTION, exploitation(PRODUCTION))
-    assert several.number(kind, stunt, other).number == 60
-    assert several.number(kind, stunt, REPLICA).number == 48
+    stunt = demand_of(use().declared, other, WANTED)
+    assert several.of(stunt, other).notice_hours.number == 60
+    assert several.of(stunt, REPLICA).notice_hours.number == 48
 
 
 def test_what_was_asked_once_is_not_looked_for_again():
     kind = EffectKind.NOTICE_HOURS
     several = demands(kind, {"number": 72})
-    assert several.number(kind, DEMAND, REPLICA) is several.number(kind, DEMAND, REPLICA)
-    assert several.of(kind, DEMAND, REPLICA) is several.of(kind, DEMAND, REPLICA)
+    assert several.of(DEMAND, REPLICA) is several.of(DEMAND, REPLICA)
+    equal = demand_of(
+        use(uses=("promo", "dub", "dub"), alterations=("lip_resync",)).declared, REPLICA, WANTED
+    )
+    again = demand_of(use(uses=("dub", "promo"), alterations=("lip_resync",)).declared, REPLICA, WANTED)
+    assert (again is DEMAND, equal is DEMAND) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from clearcut.core.moments import age_on, day_of, days_after, end_of_day, lasts_through, on, years_after
+from clearcut.core.moments import age_on, day_of, days_after, end_of_day, last_second_of, on, years_after
 
 UTC = timezone.utc
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -55,8 +55,7 @@ def test_so_many_days_later_is_never_beyond_the_last_moment_there_is():
 )
 def test_a_day_ends_where_the_next_begins(day, end):
     assert end_of_day(day) == end
-    assert lasts_through(end - timedelta(seconds=1), day)
-    assert not lasts_through(end - timedelta(seconds=1, microseconds=1), day)
+    assert last_second_of(day) == end - timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
+from operator import ge, gt, le, lt
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,35 @@ def test_comparisons_are_those_of_the_plain_moment_and_hold_throughout_the_span(
         for other in (span.from_, span.until - TICK):
             if span.from_ < span.until:
                 assert compare(other) == said
+
+
+def span_after(*questions):
+    now = watch(NOW)
+    moments = {0: now, 30: now + timedelta(days=30)}
+    for days, bound, compare in questions:
+        compare(moments[days], bound)
+    return now.span.from_, now.span.until
+
+
+questions = st.tuples(
+    st.sampled_from([0, 30]),
+    st.builds(lambda days, off: NOW + timedelta(days=days) + off, st.integers(-1, 31), near),
+    st.sampled_from([lt, le, gt, ge]),
+)
+
+
+@given(st.lists(questions, min_size=1, max_size=8))
+def test_many_questions_narrow_the_span_as_each_of_them_alone(asked):
+    alone = [span_after(one) for one in asked]
+    assert span_after(*asked) == (max(from_ for from_, _ in alone), min(until for _, until in alone))
+
+
+def test_a_moment_that_takes_a_bound_for_asked_has_a_span_that_is_too_long():
+    """The twin: what is known of a moment is only what it was asked."""
+    watched = watch(NOW)
+    watched.before = NOW
+    assert watched < NOW + TICK
+    assert not watched.span.until < NOW + TICK * 2
 
 
 def exactly_now(span):

@@ -22,13 +22,13 @@ _ALL = FrameRange(-(10**12), 10**12)
 
 def approval_terms(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
     """What is wrong with the approvals of this use under this licence."""
-    shot = question.demand.shot
+    shot = question.use.shot
     recorded = case.index.approvals_of.get((licence.id, same_case(shot)), ())
     if licence.approval is ApprovalNeeded.NONE and not recorded:
         return
     given = [one for one in recorded if one.at <= case.now and (one.shot == shot or not one.approved)]
-    about = [one for one in given if _about(one, question.version, licence.approval)]
-    frames = union(question.source) if question.source_known and question.source else (_ALL,)
+    about = [one for one in given if _about(one, question.use.version, licence.approval)]
+    frames = union(question.use.source) if question.use.source_known and question.use.source else (_ALL,)
     approved, rejected, because = _standing(about, frames)
     if rejected:
         yield _rejected(licence, shot, rejected, because)
@@ -39,13 +39,13 @@ def approval_terms(case: Case, question: Question, licence: Licence) -> Iterator
     elif licence.approval is ApprovalNeeded.PER_VERSION and any(one.approved for one in given):
         yield _outdated(licence, question, given)
     else:
-        version = f" {question.version}" if question.version else ""
+        version = f" {question.use.version}" if question.use.version else ""
         yield Finding(
             "approval-required",
             f"{licence.id} asks for an approval of {shot}, and there is none",
             f"submit {shot}{version} to {question.called}'s representative",
             licence.id,
-            {"shot": shot, "version": question.version},
+            {"shot": shot, "version": question.use.version},
         )
 
 
@@ -92,8 +92,8 @@ def _rejected(
 
 
 def _exceeded(licence: Licence, question: Question, missing: tuple[FrameRange, ...]) -> Finding:
-    shot = question.demand.shot
-    if not question.source_known or not question.source:
+    shot = question.use.shot
+    if not question.use.source_known or not question.use.source:
         return Finding(
             "approval-range-exceeded",
             f"{licence.id} has approvals for parts of {shot} only, and which source frames it uses cannot be told",
@@ -111,7 +111,7 @@ def _exceeded(licence: Licence, question: Question, missing: tuple[FrameRange, .
 
 
 def _outdated(licence: Licence, question: Question, given: list[Approval]) -> Finding:
-    shot, version = question.demand.shot, question.version
+    shot, version = question.use.shot, question.use.version
     versions = sorted({one.version for one in given if one.approved and one.version is not None})
     shown = version or "a version that the edit does not name"
     return Finding(

@@ -7,16 +7,16 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from clearcut.core.demand import Demand, Exploitation, exploitation
-from clearcut.core.demands import Demands, demands_on
+from clearcut.core.demands import Asked, Demands, demands_on
 from clearcut.core.findings import Finding
-from clearcut.core.licence import Authority, Licence, Production, Suspension
+from clearcut.core.licence import Authority, Delivery, Licence, Production, Suspension
 from clearcut.core.moments import day_of, days_after, on
 from clearcut.core.packs import RulePack
 from clearcut.core.registry_index import RegistryIndex
 from clearcut.core.replica import Performer, Replica
 from clearcut.core.request import CheckRequest
 from clearcut.core.rules import Policy
-from clearcut.core.timing import FrameRange
+from clearcut.core.use import ReplicaUse
 
 # Far enough for any warning, near enough for the calendar.
 _MOST_DAYS = 36_500
@@ -26,7 +26,8 @@ _MOST_DAYS = 36_500
 class Case:
     """Everything that is the same for all uses of a request. `suspensions` are those that hold now.
 
-    `today` is the day of `now` in UTC, `soon` up to when an end is soon.
+    `today` is the day of `now` in UTC, `soon` up to when an end is soon. Of the delivery: `disclosed` is what it
+    discloses, `released_until` the last day of its release window that is known.
     """
 
     index: RegistryIndex
@@ -40,6 +41,8 @@ class Case:
     now: datetime
     today: date
     soon: datetime
+    disclosed: frozenset[str]
+    released_until: date | None
 
     def authority_of(self, licence: Licence) -> Authority | None:
         """Who granted it, None when nobody is recorded."""
@@ -64,15 +67,13 @@ class Case:
 
 
 class Question(NamedTuple):
-    """One use, as licences are asked about it. `called` is the performer's pseudonym."""
+    """One use, as licences are asked about it; `asked` is what rule packs ask of such a use."""
 
+    use: ReplicaUse
     demand: Demand
     replica: Replica
     performer: Performer
-    version: str | None
-    source: tuple[FrameRange, ...]
-    source_known: bool
-    models: tuple[str, ...]
+    asked: Asked
 
     @property
     def called(self) -> str:
@@ -87,6 +88,7 @@ def open_case(
     name = request.production
     known = index.registry.productions.get(name) if name is not None else None
     production = known or Production(name or "", "", None, "", None)
+    delivery = production.delivery or Delivery((), (), ())
     return Case(
         index=index,
         production=production,
@@ -103,4 +105,7 @@ def open_case(
         now=now,
         today=day_of(now),
         soon=days_after(now, min(max(request.policy.expires_soon_days, 0), _MOST_DAYS)),
+        # Whoever writes "none" into the list has disclosed nothing.
+        disclosed=frozenset(one for one in delivery.disclosure if one.casefold() != "none"),
+        released_until=delivery.release_until or delivery.release_from,
     )

@@ -15,7 +15,7 @@ from typing import TypeVar
 from clearcut.core.demand import NOTHING_NAMED, Demand
 from clearcut.core.languages import grants
 from clearcut.core.licence import Scope
-from clearcut.core.places import holders
+from clearcut.core.places import WORLD, holders
 
 Box = tuple[int, ...]
 T = TypeVar("T")
@@ -29,6 +29,7 @@ CODES = (
     "territory-out-of-scope",
     "language-out-of-scope",
 )
+_EVERYWHERE = (("*",), (WORLD,))
 # Beyond these we would rather not answer than take for ever: the use becomes evaluation-error, which blocks.
 MAX_BOXES = 20_000
 MAX_ATOMS = 4096
@@ -48,11 +49,6 @@ def values(demand: Demand) -> tuple[tuple[str, ...], ...]:
         demand.territories,
         demand.languages,
     )
-
-
-def whole(demand: Demand) -> Box:
-    """The box of the whole demand."""
-    return tuple([(1 << len(each)) - 1 for each in values(demand)])
 
 
 def granted(scope: Scope, demand: Demand) -> Box:
@@ -78,10 +74,14 @@ def _words(scope: tuple[str, ...], wanted: tuple[str, ...]) -> int:
     return _mask(wanted, lambda value: value == NOTHING_NAMED or value in scope)
 
 
-@lru_cache(maxsize=4096)
 def _territories(scope: tuple[str, ...], wanted: tuple[str, ...]) -> int:
-    if scope == ("*",):
+    if scope in _EVERYWHERE:  # not looked up: that alone would look at each of 249 countries
         return (1 << len(wanted)) - 1
+    return _countries(scope, wanted)
+
+
+@lru_cache(maxsize=4096)
+def _countries(scope: tuple[str, ...], wanted: tuple[str, ...]) -> int:
     held = frozenset(scope)
     return _mask(wanted, lambda value: not held.isdisjoint(holders(value)))
 
@@ -99,12 +99,15 @@ def subtract(boxes: Sequence[Box], hole: Box) -> tuple[list[Box], bool]:
     left: list[Box] = []
     took = False
     for box in boxes:
+        if box == hole:  # what most licences take: no box is empty
+            took = True
+            continue
         if not all(map(and_, box, hole)):
             left.append(box)
             continue
         took = True
         if not any(map(and_, box, map(invert, hole))):
-            continue  # all of it, which is what most licences take
+            continue
         inner = list(box)
         for place, held in enumerate(hole):
             outside = inner[place] & ~held

@@ -6,16 +6,15 @@ much to write), but kept as bit sets, one per dimension (`coverage`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 
 from clearcut.core import words
 from clearcut.core.languages import ALL, unknown_language
 from clearcut.core.licence import Production
 from clearcut.core.places import WORLD, parts
 from clearcut.core.replica import Replica
-from clearcut.core.use import ReplicaUse
+from clearcut.core.use import Declaration
 
 # An atom's value where nothing is altered, or where nobody said what the use or modality is: every licence grants it.
 # What nobody said is told apart (`without_use`), and keeps the use from being cleared whatever grants the rest.
@@ -23,17 +22,14 @@ NOTHING_NAMED = ""
 _NOBODY_SAID = _NOTHING = (NOTHING_NAMED,)
 
 
-class Demand(NamedTuple):
-    """A use's atoms, factored. `places` are the territories as they were demanded, `territories` their countries.
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """A use's atoms, factored; the same object for all uses of a case that demand the same.
 
-    Where nobody said what the uses or modalities are they hold `NOTHING_NAMED` alone.
+    `places` are the territories as they were demanded, `territories` their countries. Where nobody said what the
+    uses or modalities are they hold `NOTHING_NAMED` alone. `whole` are the bit sets of all values (`coverage`).
     """
 
-    production: str
-    episode: str | None
-    sequence: str | None
-    shot: str
-    character: str | None
     uses: tuple[str, ...]
     alterations: tuple[str, ...]
     modalities: tuple[str, ...]
@@ -42,6 +38,7 @@ class Demand(NamedTuple):
     languages: tuple[str, ...]
     places: tuple[str, ...]
     depictions: tuple[str, ...]
+    whole: tuple[int, ...]
 
     @property
     def without_use(self) -> bool:
@@ -63,6 +60,8 @@ class Exploitation:
     languages: tuple[str, ...]
     places: tuple[str, ...]
     complete: bool
+    # What uses have demanded so far, by what is said of them.
+    demands: dict[Hashable, Demand] = field(default_factory=dict, compare=False, repr=False)
 
 
 def exploitation(production: Production) -> Exploitation:
@@ -83,32 +82,47 @@ def exploitation(production: Production) -> Exploitation:
     )
 
 
-def demand_of(use: ReplicaUse, replica: Replica, production: Production, wanted: Exploitation) -> Demand:
+def demand_of(declared: Declaration, replica: Replica, wanted: Exploitation) -> Demand:
     """What a use demands: what the edit says, else the replica's defaults.
 
     Raises ValueError on a word outside the vocabularies: a licence for all would grant it, and a ban not know it.
     """
-    declared, usual = use.declared, replica.default_use
-    if declared.language is not None and unknown_language(declared.language):
-        raise ValueError("unknown language")
-    return Demand(
-        production=production.id,
-        episode=use.episode,
-        sequence=use.sequence,
-        shot=use.shot,
-        character=declared.character,
-        uses=_each(declared.uses or usual.uses, words.USES) or _NOBODY_SAID,
-        alterations=_each(declared.alterations or usual.alterations, words.ALTERATIONS) or _NOTHING,
-        modalities=_each(declared.modalities or replica.modalities, words.MODALITIES) or _NOBODY_SAID,
-        media=wanted.media,
-        territories=wanted.territories,
-        languages=wanted.languages if declared.language is None else (declared.language,),
-        places=wanted.places,
-        depictions=_each(declared.depictions or usual.depictions, words.DEPICTIONS),
+    usual = replica.default_use
+    said = (
+        declared.uses or usual.uses,
+        declared.alterations or usual.alterations,
+        declared.modalities or replica.modalities,
+        declared.depictions or usual.depictions,
+        declared.language,
     )
+    known = wanted.demands.get(said)
+    if known is None:
+        known = wanted.demands[said] = _demand(wanted, *said)
+    return known
 
 
-@lru_cache(maxsize=1024)
+def _demand(
+    wanted: Exploitation,
+    uses: tuple[str, ...],
+    alterations: tuple[str, ...],
+    modalities: tuple[str, ...],
+    depictions: tuple[str, ...],
+    language: str | None,
+) -> Demand:
+    if language is not None and unknown_language(language):
+        raise ValueError("unknown language")
+    sets = (
+        _each(uses, words.USES) or _NOBODY_SAID,
+        _each(alterations, words.ALTERATIONS) or _NOTHING,
+        _each(modalities, words.MODALITIES) or _NOBODY_SAID,
+        wanted.media,
+        wanted.territories,
+        wanted.languages if language is None else (language,),
+    )
+    whole = tuple([(1 << len(each)) - 1 for each in sets])
+    return Demand(*sets, wanted.places, _each(depictions, words.DEPICTIONS), whole)
+
+
 def _each(said: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
     """Each word once, in order. Raises ValueError on one that is not `known`."""
     if not set(said).issubset(known):

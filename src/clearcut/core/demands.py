@@ -6,7 +6,7 @@ no pack at all. A pack can only tighten them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from clearcut.core.demand import Demand
@@ -22,13 +22,6 @@ MINOR_TERM_YEARS = 5
 MINOR_TERM_AGE = 18
 AGE_OF_MAJORITY = 18
 
-_DEFAULTS = {
-    EffectKind.NOTICE_HOURS: NOTICE_HOURS,
-    EffectKind.ADULT_TERM_YEARS: ADULT_TERM_YEARS,
-    EffectKind.MINOR_TERM_YEARS: MINOR_TERM_YEARS,
-    EffectKind.MINOR_TERM_AGE: MINOR_TERM_AGE,
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Strictest:
@@ -40,58 +33,65 @@ class Strictest:
 
 
 class Demands:
-    """The effects that bind one production, asked about one use of one replica at a time. Answers are remembered."""
+    """The effects that bind one production."""
 
-    __slots__ = ("_known", "_numbers", "effects")
+    __slots__ = ("_asked", "effects")
 
     def __init__(self, effects: tuple[InForce, ...]) -> None:
         self.effects = effects
-        self._known: dict[Hashable, tuple[InForce, ...]] = {}
-        self._numbers: dict[Hashable, Strictest] = {}
+        self._asked: dict[Hashable, Asked] = {}
 
-    def number(self, kind: EffectKind, demand: Demand, replica: Replica) -> Strictest:
-        """The strictest number of a kind: the most hours of notice, the fewest years."""
-        key = _alike(kind, demand, replica)
-        known = self._numbers.get(key)
-        if known is None:
-            known = self._numbers[key] = self._strictest(kind, self.of(kind, demand, replica))
-        return known
+    def of(self, demand: Demand, replica: Replica) -> Asked:
+        """What they ask of one use of one replica; the same answer for all that they cannot tell apart."""
+        # All that `concerns` looks at, and nothing else.
+        alike = demand, replica.category, replica.technique, replica.capture_source
+        asked = self._asked.get(alike)
+        if asked is None:
+            about = tuple(one for one in self.effects if concerns(one.effect, demand, replica))
+            asked = self._asked[alike] = Asked(about)
+        return asked
 
-    @staticmethod
-    def _strictest(kind: EffectKind, found: tuple[InForce, ...]) -> Strictest:
-        given = [one.effect.number for one in found if one.effect.number is not None]
-        number = (max if kind is EffectKind.NOTICE_HOURS else min)([_DEFAULTS[kind], *given])
-        binding = [one for one in found if one.effect.number == number]
-        return Strictest(number, _worst(binding), source_of(binding[0]) if binding else NOTHING)
 
-    def of(self, kind: EffectKind, demand: Demand, replica: Replica) -> tuple[InForce, ...]:
-        """The effects of a kind that bind this use."""
-        key = _alike(kind, demand, replica)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = tuple(
-                one
-                for one in self.effects
-                if one.effect.kind is kind and concerns(one.effect, demand, replica)
-            )
-        return known
+class Asked:
+    """What the effects that are about one use come to, and where they are silent what we ask ourselves."""
 
-    def severity(self, kind: EffectKind, demand: Demand, replica: Replica) -> tuple[Severity | None, Detail]:
+    __slots__ = (
+        "_effects",
+        "adult_term_years",
+        "disclosures",
+        "minor_term_age",
+        "minor_term_years",
+        "notice_hours",
+    )
+
+    def __init__(self, effects: tuple[InForce, ...]) -> None:
+        self._effects = effects
+        self.disclosures = self._of(EffectKind.DISCLOSURE)
+        self.notice_hours = self._strictest(EffectKind.NOTICE_HOURS, NOTICE_HOURS, max)
+        self.adult_term_years = self._strictest(EffectKind.ADULT_TERM_YEARS, ADULT_TERM_YEARS, min)
+        self.minor_term_years = self._strictest(EffectKind.MINOR_TERM_YEARS, MINOR_TERM_YEARS, min)
+        self.minor_term_age = self._strictest(EffectKind.MINOR_TERM_AGE, MINOR_TERM_AGE, min)
+
+    def severity(self, kind: EffectKind) -> tuple[Severity | None, Detail]:
         """How bad the lack of what a kind demands is where packs say so, and the strictest clause that says it."""
-        found = self.of(kind, demand, replica)
+        found = self._of(kind)
         worst = _worst(found)
         binding = [one for one in found if one.effect.severity is worst]
         return worst, source_of(binding[0]) if binding else NOTHING
+
+    def _of(self, kind: EffectKind) -> tuple[InForce, ...]:
+        return tuple(one for one in self._effects if one.effect.kind is kind)
+
+    def _strictest(self, kind: EffectKind, ours: int, stricter: Callable[[list[int]], int]) -> Strictest:
+        found = self._of(kind)
+        number = stricter([ours, *(one.effect.number for one in found if one.effect.number is not None)])
+        binding = [one for one in found if one.effect.number == number]
+        return Strictest(number, _worst(binding), source_of(binding[0]) if binding else NOTHING)
 
 
 def demands_on(packs: tuple[RulePack, ...], production: Production) -> Demands:
     """What binds this production."""
     return Demands(tuple(in_force(packs, production)))
-
-
-def _alike(kind: EffectKind, demand: Demand, replica: Replica) -> Hashable:
-    """All that `concerns` looks at, and nothing else."""
-    return kind, demand.uses, demand.alterations, replica.category, replica.technique, replica.capture_source
 
 
 def concerns(effect: Effect, demand: Demand, replica: Replica) -> bool:

@@ -18,6 +18,7 @@ from clearcut.core.demand import demand_of
 from clearcut.core.doubts import settled
 from clearcut.core.exemptions import Claim, claimed
 from clearcut.core.findings import Bench, Finding, hinders, in_order, live_waivers, outcome_of
+from clearcut.core.freezing import new
 from clearcut.core.granting import Grant, grant, no_licence
 from clearcut.core.licence import Licence
 from clearcut.core.packs import RulePack
@@ -120,8 +121,8 @@ class _Judge:
 
     def bench(self, use: ReplicaUse) -> Bench:
         """What settles the findings of a use."""
-        waivers = live_waivers(self.waivers, use.shot, self.case.now)
-        return Bench(self.case.policy, use.sequence, waivers)
+        waivers = live_waivers(self.waivers, use.shot, self.case.now) if self.waivers else ()
+        return new(Bench, (self.case.policy, use.sequence, waivers))
 
     def _judge(self, use: ReplicaUse) -> _Judged:
         bench, registry = self.bench(use), self.case.index.registry
@@ -139,26 +140,18 @@ class _Judge:
                 ],
             )
         performer = registry.performers.get(replica.performer) if replica.performer is not None else None
-        files = list(_files(use))
         if performer is None:
-            return _nobodys(bench, use, replica, files)
-        question = Question(
-            demand=demand_of(use, replica, self.case.production, self.case.wanted),
-            replica=replica,
-            performer=performer,
-            version=use.version,
-            source=use.source,
-            source_known=use.source_known,
-            models=use.models,
-        )
-        return self._weigh(question, bench, use, files)
+            return _nobodys(bench, use, replica)
+        demand = demand_of(use.declared, replica, self.case.wanted)
+        asked = self.case.demands.of(demand, replica)
+        return self._weigh(new(Question, (use, demand, replica, performer, asked)), bench)
 
-    def _weigh(self, question: Question, bench: Bench, use: ReplicaUse, files: list[Finding]) -> _Judged:
-        case, demand = self.case, question.demand
-        claim = claimed(case, demand, question.replica, use.declared.exemption)
+    def _weigh(self, question: Question, bench: Bench) -> _Judged:
+        case = self.case
+        claim = claimed(case, question)
         exempt = claim.accepted is not None
         findings = [
-            *files,
+            *_files(question.use),
             *_unsaid(question, registered=case.registered, named=self.request.production),
             *prohibitions(case, question, exempt=exempt),
             *disclosures(case, question),
@@ -170,7 +163,8 @@ class _Judge:
             if not case.wanted.complete:
                 findings.append(_no_profile(case))
             held = grant(case, question, bench)
-            findings.extend(conflicts(case, question, held.granting))
+            if question.demand.depictions:
+                findings += conflicts(case, question, held.granting)
             reasons = [bench.settle(each) for each in [*findings, *_claims(claim, held)]]
             reasons.extend(_explained(claim, question, bench, held))
             best = Outcome.CLEARED
@@ -180,7 +174,7 @@ class _Judge:
             raise ArithmeticError("atoms are left over and nothing hinders")
         ends = [one.valid_until for one in held.charged if one.valid_until is not None]
         charged = tuple([one.id for one in held.charged])
-        return _Judged(outcome, told, charged, question.called, min(ends, default=None))
+        return new(_Judged, (outcome, told, charged, question.called, min(ends, default=None)))
 
 
 def _refused(bench: Bench, findings: list[Finding]) -> _Judged:
@@ -190,8 +184,9 @@ def _refused(bench: Bench, findings: list[Finding]) -> _Judged:
     return _Judged(Outcome.UNKNOWN if outcome.may_publish else outcome, told)
 
 
-def _nobodys(bench: Bench, use: ReplicaUse, replica: Replica, files: list[Finding]) -> _Judged:
+def _nobodys(bench: Bench, use: ReplicaUse, replica: Replica) -> _Judged:
     """A replica of nobody known: without a performer there is no licence to look at, whatever is waived."""
+    files = _files(use)
     finding = Finding(
         "unknown-performer",
         f"nobody has recorded whose replica {replica.id} is",
@@ -208,14 +203,16 @@ def _nobodys(bench: Bench, use: ReplicaUse, replica: Replica, files: list[Findin
     return _refused(bench, [*files, finding])
 
 
-def _files(use: ReplicaUse) -> Iterable[Finding]:
-    for path in use.biometric:
-        yield Finding(
+def _files(use: ReplicaUse) -> list[Finding]:
+    return [
+        Finding(
             "biometric-in-publish",
             f"{path} is raw biometric data of {use.replica}",
             f"detach {path}",
             detail={"path": path},
         )
+        for path in use.biometric
+    ]
 
 
 def _unsaid(question: Question, *, registered: bool, named: str | None) -> Iterable[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from clearcut.core.case import Case
+from clearcut.core.case import Case, Question
 from clearcut.core.demand import Demand
 from clearcut.core.demands import concerns, source_of
 from clearcut.core.findings import Finding
@@ -47,20 +47,18 @@ class Claim:
 _NO_CLAIM = Claim()
 
 
-def claimed(case: Case, demand: Demand, replica: Replica, named: str | None) -> Claim:
-    """The exemption for this use; `named` is the id that the edit claims, which must then be on record for it."""
-    recorded = [
-        one
-        for one in case.index.exemptions_of.get((demand.production, replica.id), ())
-        if any_matches(one.shots, demand.shot)
-    ]
+def claimed(case: Case, question: Question) -> Claim:
+    """The exemption for this use; the edit may claim one by its id, which must then be on record for it."""
+    use, replica, named = question.use, question.replica, question.use.declared.exemption
+    recorded = case.index.exemptions_of.get((case.production.id, replica.id), ())
     if not recorded and named is None:
         return _NO_CLAIM
+    recorded = tuple(one for one in recorded if any_matches(one.shots, use.shot))
     unsupported: list[Finding] = []
     withdrawn, detail = "", None
     for one in recorded:
-        faults = tuple(_faults(case, demand, one))
-        taken = _withdrawal(case, demand, replica, one)
+        faults = tuple(_faults(case, question.demand, one))
+        taken = _withdrawal(case, question.demand, replica, one)
         if not faults and taken is None:
             return Claim(accepted=one)
         if faults:
@@ -69,7 +67,7 @@ def claimed(case: Case, demand: Demand, replica: Replica, named: str | None) -> 
             withdrawn, detail = f"{one.id} does not serve: {taken['clause']} ({taken['pack']})", taken
     if named is not None and named not in {one.id for one in recorded}:
         unsupported.append(
-            _unsupported(named, f"no such exemption is recorded for {replica.id} in {demand.shot}")
+            _unsupported(named, f"no such exemption is recorded for {replica.id} in {use.shot}")
         )
     return Claim(None, tuple(unsupported), withdrawn, detail)
 

@@ -7,7 +7,7 @@ whose scope grants without a waiver, then the one that ends first, then by id. C
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from clearcut.core.case import Case, Question
@@ -20,10 +20,10 @@ from clearcut.core.coverage import (
     named,
     subtract,
     values,
-    whole,
 )
 from clearcut.core.demand import Demand
 from clearcut.core.findings import PRECEDENCE, Bench, Finding, hinders, is_duty
+from clearcut.core.freezing import new
 from clearcut.core.licence import Licence
 from clearcut.core.places import WORLD
 from clearcut.core.prohibitions import bans_relied_on
@@ -68,22 +68,23 @@ class _Candidate:
     Terms are looked at only when somebody asks, for a licence whose scope grants nothing here takes no part.
     """
 
-    __slots__ = ("_reasons", "_terms", "licence", "missed", "strict")
+    __slots__ = ("_asking", "_reasons", "licence", "missed", "strict")
 
-    def __init__(
-        self, licence: Licence, demand: Demand, terms: Callable[[Licence], tuple[Reason, ...]]
-    ) -> None:
+    def __init__(self, licence: Licence, asking: _Asking) -> None:
         self.licence = licence
-        self.strict = granted(licence.scope, demand)
+        self.strict = granted(licence.scope, asking.question.demand)
         self.missed: dict[int, int] = {}  # dimension -> values told as not granted
-        self._terms = terms
+        self._asking = asking
         self._reasons: tuple[Reason, ...] | None = None
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Every term that fails or warns, scope apart."""
         if self._reasons is None:
-            self._reasons = self._terms(self.licence)
+            case, question, bench = self._asking
+            failing = failing_terms(case, question, self.licence)
+            failing += bans_relied_on(case, question, self.licence)
+            self._reasons = tuple([bench.settle(finding) for finding in failing])
         return self._reasons
 
     @property
@@ -92,63 +93,65 @@ class _Candidate:
         return tuple([reason.code for reason in self.reasons if hinders(reason)])
 
     @property
-    def usable(self) -> bool:
-        """Whether no term hinders."""
-        return not any(map(hinders, self.reasons))
-
-    @property
-    def owes(self) -> bool:
-        """Whether a duty would be left."""
-        return any(map(is_duty, self.reasons))
+    def owes(self) -> bool | None:
+        """Whether a duty would be left; None where a term hinders, and nothing can be granted."""
+        reasons = self.reasons
+        if not reasons:
+            return False
+        return None if any(map(hinders, reasons)) else any(map(is_duty, reasons))
 
     def failing(self, atom: Box) -> tuple[int, ...]:
         """The dimensions in which it does not grant all of the atom."""
         return tuple(at for at, bits in enumerate(atom) if bits & ~self.strict[at])
 
 
+class _Asking(NamedTuple):
+    """By what the terms of candidates are judged."""
+
+    case: Case
+    question: Question
+    bench: Bench
+
+
 class _Candidates:
     """The candidates of one use, made when they are first looked at: most uses are granted by the first licence."""
 
-    __slots__ = ("_left", "_made", "_make")
+    __slots__ = ("_asking", "_listing", "_made")
 
-    def __init__(self, licences: Iterable[Licence], make: Callable[[Licence], _Candidate]) -> None:
+    def __init__(self, listing: tuple[Licence, ...], asking: _Asking) -> None:
+        self._listing = listing
+        self._asking = asking
         self._made: list[_Candidate] = []
-        self._left = iter(licences)
-        self._make = make
 
     def __iter__(self) -> Iterator[_Candidate]:
-        yield from self._made
-        for licence in self._left:
-            one = self._make(licence)
-            self._made.append(one)
-            yield one
+        made = self._made
+        for at, licence in enumerate(self._listing):
+            if at == len(made):
+                made.append(_Candidate(licence, self._asking))
+            yield made[at]
 
 
 def grant(case: Case, question: Question, bench: Bench) -> Grant:
     """How far the performer's licences cover the use."""
     demand = question.demand
-
-    def terms(licence: Licence) -> tuple[Reason, ...]:
-        failing = (*failing_terms(case, question, licence), *bans_relied_on(case, question, licence))
-        return tuple(bench.settle(finding) for finding in failing)
-
     listing = case.index.licences_listing(question.replica.id)
-    candidates = _Candidates(listing, lambda one: _Candidate(one, demand, terms))
+    candidates = _Candidates(listing, new(_Asking, (case, question, bench)))
     try:
-        granting, remaining = _cover(candidates, whole(demand), bench)
+        granting, remaining = _cover(candidates, demand.whole, bench)
     except TooManyPartsError:
         return Grant(complete=False, reasons=(bench.settle(_too_many(question, len(listing))),))
     if not listing:
         # Only where there is none can it be accepted that there is none: a licence that fails is another reason.
         lacking = bench.settle(no_licence(question))
         return Grant(complete=not hinders(lacking), reasons=(lacking,))
-    told = charged = granting
+    told = granting
+    taken = charged = _licences(granting)
     if remaining:
         nearest = {one.licence.id: one for one in _nearest(candidates, remaining, _soft_dimensions(bench))}
         told = {**granting, **nearest}
-        charged = {name: one for name, one in told.items() if name in granting or _reaches(one)}
+        charged = _licences({name: one for name, one in told.items() if name in granting or _reaches(one)})
     reasons = [reason for one in told.values() for reason in _told(one, demand, bench)]
-    return Grant(not remaining, tuple(reasons), _licences(charged), _licences(granting))
+    return new(Grant, (not remaining, tuple(reasons), charged, taken))
 
 
 def _reaches(one: _Candidate) -> bool:
@@ -187,16 +190,16 @@ def _take(
 ) -> list[Box]:
     """What is left after every candidate took what it grants; `soft` dimensions it need not grant."""
     for one in candidates:
-        if not remaining:
-            break
         box = tuple(-1 if at in soft else bits for at, bits in enumerate(one.strict)) if soft else one.strict
         left, took = subtract(remaining, box)
-        if took and one.usable and one.owes is owing:
+        if took and one.owes is owing:
             if soft:
                 _note_missed(
                     one, (tuple(a & b for a, b in zip(each, box, strict=True)) for each in remaining)
                 )
             granting[one.licence.id], remaining = one, left
+            if not remaining:
+                break
     return remaining
 
 
@@ -301,7 +304,7 @@ def _too_many(question: Question, licences: int) -> Finding:
 
 def no_licence(question: Question, why: str = "") -> Finding:
     """Nobody has granted this replica at all."""
-    shot, called = question.demand.shot, question.called
+    shot, called = question.use.shot, question.called
     party = f"the estate of {called}" if question.performer.died is not None else called
     return Finding(
         "no-licence",

@@ -18,16 +18,16 @@ def on(moment: datetime) -> str:
     return utc.date().isoformat() if whole else f"{utc.date().isoformat()} {utc:%H:%M} UTC"
 
 
-@lru_cache(maxsize=256)
 def end_of_day(day: date) -> datetime:
     """The first moment after it, UTC; of the last day that can be written, the last moment."""
     start = datetime(day.year, day.month, day.day, tzinfo=timezone.utc)
     return start + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=timezone.utc)
 
 
-def lasts_through(end: datetime, day: date) -> bool:
-    """Whether what ends at `end` holds all of the day; people write the end of a day as its last second."""
-    return end >= end_of_day(day) - timedelta(seconds=1)
+@lru_cache(maxsize=256)
+def last_second_of(day: date) -> datetime:
+    """What ends there or later lasts through the day: people write the end of a day as its last second."""
+    return end_of_day(day) - timedelta(seconds=1)
 
 
 def age_on(born: date, day: date) -> int:

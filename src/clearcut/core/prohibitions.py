@@ -5,7 +5,7 @@ Prohibitions win over permissions. An exemption lifts the need for a licence, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from clearcut.core.case import Case, Question
@@ -13,7 +13,6 @@ from clearcut.core.demands import AGE_OF_MAJORITY, source_of
 from clearcut.core.findings import Finding
 from clearcut.core.licence import Licence, LicenceStatus, Suspension, Training
 from clearcut.core.moments import age_on
-from clearcut.core.packs import EffectKind
 from clearcut.core.replica import CaptureSource, Category, Replica
 from clearcut.core.terms import INTIMATE, in_its_term, made_for_here, status_now
 from clearcut.core.verdict import Severity
@@ -28,10 +27,15 @@ _FIRST_SCANS = date(2000, 1, 1)
 
 def prohibitions(case: Case, question: Question, *, exempt: bool) -> Iterator[Finding]:
     """Everything that stands against the use, in no particular order."""
-    yield from _minors(case, question)
-    yield from _suspended(case, question, exempt=exempt)
-    yield from _forbidden(case, question)
-    yield from _background(question)
+    depicts = bool(question.demand.depictions)
+    if depicts:
+        yield from _minors(case, question)
+    if case.suspensions:
+        yield from _suspended(case, question, exempt=exempt)
+    if depicts:
+        yield from _forbidden(case, question)
+    if question.replica.category is Category.BACKGROUND:
+        yield from _background(question)
     if exempt:
         yield from _models_without_licence(case, question)
 
@@ -113,17 +117,14 @@ def _forbidden(case: Case, question: Question) -> Iterator[Finding]:
 
     A licence that was revoked or suspended still forbids what it forbade: its performer has not consented to more.
     """
-    if not question.demand.depictions:
-        return
     for licence in case.index.licences_of.get(question.performer.id, ()):
         if forbids_here(case, licence):
             yield from _bans(question, licence)
 
 
-def bans_relied_on(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+def bans_relied_on(case: Case, question: Question, licence: Licence) -> Iterable[Finding]:
     """What a licence that is not in force here forbids: who accepts it by a waiver all the same has its bans with it."""
-    if question.demand.depictions and not forbids_here(case, licence):
-        yield from _bans(question, licence)
+    return _bans(question, licence) if question.demand.depictions and not forbids_here(case, licence) else ()
 
 
 def _bans(question: Question, licence: Licence) -> Iterator[Finding]:
@@ -153,8 +154,6 @@ def forbids_here(case: Case, licence: Licence) -> bool:
 
 def conflicts(case: Case, question: Question, granting: tuple[Licence, ...]) -> Iterator[Finding]:
     """Two active licences of which one grants what the other forbids."""
-    if not question.demand.depictions:
-        return
     for one in granting:
         for other in case.index.licences_of.get(question.performer.id, ()):
             forbidden = set(question.demand.depictions).intersection(other.forbidden_depictions)
@@ -173,7 +172,7 @@ def conflicts(case: Case, question: Question, granting: tuple[Licence, ...]) -> 
 
 def _background(question: Question) -> Iterator[Finding]:
     as_principal = sorted(PRINCIPAL_USES.intersection(question.demand.uses))
-    if question.replica.category is Category.BACKGROUND and as_principal:
+    if as_principal:
         yield Finding(
             "background-as-principal",
             f"{question.replica.id} was made of {question.called} as background, and is used as {' and '.join(as_principal)}",
@@ -184,9 +183,9 @@ def _background(question: Question) -> Iterator[Finding]:
 
 def _models_without_licence(case: Case, question: Question) -> Iterator[Finding]:
     """An exemption from consent to be shown is none from consent to be trained on, in this production."""
-    if not question.models:
+    if not question.use.models:
         return
-    models, called, here = ", ".join(question.models), question.called, case.production.id
+    models, called, here = ", ".join(question.use.models), question.called, case.production.id
     permitting = [
         one
         for one in case.index.licences_listing(question.replica.id)
@@ -200,7 +199,7 @@ def _models_without_licence(case: Case, question: Question) -> Iterator[Finding]
             "training-not-permitted",
             f"no licence permits a model trained on {called} here: {models}",
             f"remove {models}, or have training permitted",
-            detail={"models": list(question.models)},
+            detail={"models": list(question.use.models)},
         )
     elif not any(made_for_here(case, question, one) for one in permitting):
         made = question.replica.trained_for or "nobody says what"
@@ -208,19 +207,14 @@ def _models_without_licence(case: Case, question: Question) -> Iterator[Finding]
             "model-out-of-scope",
             f"{models} was trained for {made}, not for {here}",
             f"retrain {models} within {here}",
-            detail={"models": list(question.models), "trained_for": question.replica.trained_for},
+            detail={"models": list(question.use.models), "trained_for": question.replica.trained_for},
         )
 
 
 def disclosures(case: Case, question: Question) -> Iterator[Finding]:
     """Disclosure that a rule pack in force demands, or that good practice misses."""
-    delivery = case.production.delivery
-    # Whoever writes "none" into the list has disclosed nothing.
-    given = (
-        {one for one in delivery.disclosure if one.casefold() != "none"} if delivery is not None else set()
-    )
-    found = False
-    for one in case.demands.of(EffectKind.DISCLOSURE, question.demand, question.replica):
+    given, found = case.disclosed, False
+    for one in question.asked.disclosures:
         means = one.effect.values
         if given.intersection(means) if means else given:
             continue

@@ -72,12 +72,13 @@ class RegistryIndex:
         if known is None:
             record = self.registry.replicas.get(replica)
             whose = record.performer if record is not None else None
-            listing = (
+            listing = [
                 one
                 for one in (self.licences_of.get(whose, ()) if whose is not None else ())
-                if one.replicas == ("*",) or replica in one.replicas
-            )
-            known = self._listing[replica] = tuple(sorted(listing, key=lambda one: (ends(one), one.id)))
+                if one.replicas == _ANY or replica in one.replicas
+            ]
+            listing.sort(key=ends)  # they are by id already
+            known = self._listing[replica] = tuple(listing)
         return known
 
     def names_looked_at(self, replica: str) -> NamesLookedAt:

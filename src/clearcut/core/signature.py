@@ -6,7 +6,7 @@ Most uses of a cut differ in their shot alone, and most licences do not ask whic
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clearcut.core.case import Case
 from clearcut.core.findings import live_waivers
@@ -14,8 +14,7 @@ from clearcut.core.licence import Waiver
 from clearcut.core.use import Declaration, ReplicaUse
 
 
-@dataclass(frozen=True, slots=True)
-class _Matters:
+class _Matters(NamedTuple):
     """Which of a use's names matter to the licences of one replica; `nothing`: none of them, and no waiver."""
 
     shot: bool

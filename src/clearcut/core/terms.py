@@ -14,8 +14,15 @@ from clearcut.core.case import Case, Question
 from clearcut.core.demands import AGE_OF_MAJORITY
 from clearcut.core.findings import Finding
 from clearcut.core.handwriting import seen
-from clearcut.core.licence import Authority, AuthorityKind, Licence, LicenceStatus, Training
-from clearcut.core.moments import age_on, day_of, lasts_through, on, years_after
+from clearcut.core.licence import (
+    ApprovalNeeded,
+    Authority,
+    AuthorityKind,
+    Licence,
+    LicenceStatus,
+    Training,
+)
+from clearcut.core.moments import age_on, day_of, last_second_of, on, years_after
 from clearcut.core.name_globs import any_matches
 from clearcut.core.packs import EffectKind
 from clearcut.core.replica import CaptureSource, Category
@@ -34,20 +41,35 @@ INTIMATE = frozenset({"nudity", "simulated_sex"})
 OF_THE_LIVING = (AuthorityKind.SELF, AuthorityKind.AGENT, AuthorityKind.GUARDIAN)
 
 
-def failing_terms(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+def failing_terms(case: Case, question: Question, licence: Licence) -> list[Finding]:
     """Every term that fails or warns, in no particular order."""
-    yield from lifecycle(case, licence)
-    yield from _authority(case, question, licence)
-    yield from _consent(case, question, licence)
-    yield from _length(case, question, licence)
-    yield from _minors(case, question, licence)
-    yield from _units(question, licence)
-    yield from _facility(case, licence)
-    yield from _pay(case, licence)
-    yield from _models(case, question, licence)
-    yield from _synthetic(case, question, licence)
-    yield from approval_terms(case, question, licence)
-    yield from _windows(case, licence)
+    minor = _by_a_minor(question, licence)
+    single = (
+        _length(question, licence, minor=minor),
+        _facility(case, licence),
+        _pay(case, licence),
+        _models(case, question, licence),
+        _synthetic(question, licence),
+    )
+    failing = [
+        *lifecycle(case, licence),
+        *_authority(case, question, licence),
+        *_consent(question, licence),
+        *_units(case, question, licence),
+        *_windows(case, licence),
+        *filter(None, single),
+    ]
+    if minor:
+        failing += _minors(case, question, licence)
+    if licence.approval is not ApprovalNeeded.NONE or licence.id in case.index.approved_licences:
+        failing += approval_terms(case, question, licence)
+    return failing
+
+
+def _by_a_minor(question: Question, licence: Licence) -> bool:
+    """Whether the performer was a minor on the day of signing; not if nobody knows the age or the day."""
+    born, signed = question.performer.born, licence.consent.signed_at or licence.valid_from
+    return born is not None and signed is not None and age_on(born, day_of(signed)) < AGE_OF_MAJORITY
 
 
 def status_now(licence: Licence, now: datetime) -> LicenceStatus:
@@ -156,7 +178,7 @@ def _mandate(case: Case, question: Question, licence: Licence, authority: Author
             remedy,
         )
     if died is not None and died < case.today and authority.kind in OF_THE_LIVING:
-        yield from _after_death(case, question, licence, authority, died)
+        yield from _after_death(question, licence, authority, died)
     elif case.policy.authority_must_hold_now and not _held(authority, case.today):
         until = authority.valid_until
         ended = (
@@ -170,9 +192,7 @@ def _mandate(case: Case, question: Question, licence: Licence, authority: Author
         )
 
 
-def _after_death(
-    case: Case, question: Question, licence: Licence, authority: Authority, died: date
-) -> Iterator[Finding]:
+def _after_death(question: Question, licence: Licence, authority: Authority, died: date) -> Iterator[Finding]:
     """What the living granted serves after their death only where it says so, and only if they signed it alive."""
     signed, name, called = licence.consent.signed_at, licence.id, question.called
     if signed is not None and day_of(signed) > died:
@@ -181,7 +201,7 @@ def _after_death(
         why = f"{name} ended with the death of {called} on {died}: its consent does not say that it survives"
     else:
         return
-    severity, source = case.demands.severity(EffectKind.SURVIVES_DEATH, question.demand, question.replica)
+    severity, source = question.asked.severity(EffectKind.SURVIVES_DEATH)
     remedy = f"obtain a licence from the estate in place of {name}"
     yield _of(licence, "authority-expired", why, remedy, severity, **source)
 
@@ -192,12 +212,10 @@ def _held(authority: Authority, day: date) -> bool:
     )
 
 
-def _consent(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+def _consent(question: Question, licence: Licence) -> Iterator[Finding]:
     consent, name = licence.consent, licence.id
-    if not seen(consent.description) and consent.represented_by not in ("counsel", "union"):
-        severity, source = case.demands.severity(
-            EffectKind.CONSENT_SPECIFIC, question.demand, question.replica
-        )
+    if consent.represented_by not in ("counsel", "union") and not seen(consent.description):
+        severity, source = question.asked.severity(EffectKind.CONSENT_SPECIFIC)
         yield _of(
             licence,
             "consent-not-specific",
@@ -206,7 +224,7 @@ def _consent(case: Case, question: Question, licence: Licence) -> Iterator[Findi
             severity,
             **source,
         )
-    asked = case.demands.number(EffectKind.NOTICE_HOURS, question.demand, question.replica)
+    asked = question.asked.notice_hours
     if consent.signed_at is None:
         return
     if consent.notice_at is None or consent.signed_at - consent.notice_at < timedelta(hours=asked.number):
@@ -225,41 +243,36 @@ def _consent(case: Case, question: Question, licence: Licence) -> Iterator[Findi
         )
 
 
-def _length(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
-    start, end, born = (
-        licence.valid_from or licence.consent.signed_at,
-        licence.valid_until,
-        question.performer.born,
-    )
+def _length(question: Question, licence: Licence, *, minor: bool) -> Finding | None:
+    start, end = licence.valid_from or licence.consent.signed_at, licence.valid_until
+    born = question.performer.born
     if start is None:
-        return
-    signed = licence.consent.signed_at or start
-    minor = born is not None and age_on(born, day_of(signed)) < AGE_OF_MAJORITY
-    kind = EffectKind.MINOR_TERM_YEARS if minor else EffectKind.ADULT_TERM_YEARS
-    most = case.demands.number(kind, question.demand, question.replica)
+        return None
+    most = question.asked.minor_term_years if minor else question.asked.adult_term_years
+    if not minor and end is not None and end.year - start.year < most.number:
+        return None  # whatever the day of the year
     limit = years_after(start, most.number)
     why, binding = f"{'minors' if minor else 'adults'} may license for {most.number} years", most
     if minor and born is not None:
-        age = case.demands.number(EffectKind.MINOR_TERM_AGE, question.demand, question.replica)
+        age = question.asked.minor_term_age
         birthday = years_after(datetime(born.year, born.month, born.day, tzinfo=timezone.utc), age.number)
         if birthday < limit:
             limit, binding, why = birthday, age, f"a minor's licence ends at the age of {age.number}"
-    if end is None or end > limit:
-        until = "has no end" if end is None else f"runs until {on(end)}"
-        yield _of(
-            licence,
-            "term-too-long",
-            f"{licence.id} {until}, past {on(limit)}: {why}",
-            f"shorten {licence.id} to end by {on(limit)}",
-            binding.severity,
-            **binding.detail,
-        )
+    if end is not None and end <= limit:
+        return None
+    until = "has no end" if end is None else f"runs until {on(end)}"
+    return _of(
+        licence,
+        "term-too-long",
+        f"{licence.id} {until}, past {on(limit)}: {why}",
+        f"shorten {licence.id} to end by {on(limit)}",
+        binding.severity,
+        **binding.detail,
+    )
 
 
 def _minors(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
-    born, signed = question.performer.born, licence.consent.signed_at or licence.valid_from
-    if born is None or signed is None or age_on(born, day_of(signed)) >= AGE_OF_MAJORITY:
-        return
+    """What a licence that a minor signed must have, and what it never grants."""
     shown = sorted(INTIMATE.intersection(question.demand.depictions))
     if shown:
         yield _of(
@@ -270,7 +283,7 @@ def _minors(case: Case, question: Question, licence: Licence) -> Iterator[Findin
         )
     authority = case.authority_of(licence)
     if authority is None or authority.kind not in (AuthorityKind.GUARDIAN, AuthorityKind.COURT):
-        severity, source = case.demands.severity(EffectKind.MINOR_APPROVAL, question.demand, question.replica)
+        severity, source = question.asked.severity(EffectKind.MINOR_APPROVAL)
         yield _of(
             licence,
             "minor-approval-missing",
@@ -281,15 +294,15 @@ def _minors(case: Case, question: Question, licence: Licence) -> Iterator[Findin
         )
 
 
-def _units(question: Question, licence: Licence) -> Iterator[Finding]:
+def _units(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
     """The dimensions in which a use has one value: production, episode, sequence, shot, character."""
-    scope, demand = licence.scope, question.demand
+    scope, use = licence.scope, question.use
     units = (
-        ("production", demand.production, scope.productions),
-        ("episode", demand.episode, scope.episodes),
-        ("sequence", demand.sequence, scope.sequences),
-        ("shot", demand.shot, scope.shots),
-        ("character", demand.character, scope.characters),
+        ("production", case.production.id, scope.productions),
+        ("episode", use.episode, scope.episodes),
+        ("sequence", use.sequence, scope.sequences),
+        ("shot", use.shot, scope.shots),
+        ("character", use.declared.character, scope.characters),
     )
     for unit, value, granted in units:
         if granted == _ANY:
@@ -309,11 +322,11 @@ def _units(question: Question, licence: Licence) -> Iterator[Finding]:
             )
 
 
-def _facility(case: Case, licence: Licence) -> Iterator[Finding]:
-    if licence.licensees == ("*",) or (case.facility is not None and case.facility in licence.licensees):
-        return
+def _facility(case: Case, licence: Licence) -> Finding | None:
+    if licence.licensees == _ANY or (case.facility is not None and case.facility in licence.licensees):
+        return None
     who = f"facility {case.facility}" if case.facility else "an unnamed facility"
-    yield _of(
+    return _of(
         licence,
         "facility-not-authorised",
         f"{who} is not among the licensees of {licence.id} ({', '.join(licence.licensees) or 'none'})",
@@ -324,14 +337,14 @@ def _facility(case: Case, licence: Licence) -> Iterator[Finding]:
     )
 
 
-def _pay(case: Case, licence: Licence) -> Iterator[Finding]:
+def _pay(case: Case, licence: Licence) -> Finding | None:
     pay = licence.compensation
     if pay.status in ("paid", "not_due") or (
         pay.status == "due" and pay.due is not None and pay.due > case.today
     ):
-        return
+        return None
     when = f" since {pay.due}" if pay.due is not None else ""
-    yield _of(
+    return _of(
         licence,
         "compensation-outstanding",
         f"payment under {licence.id} is {pay.status}{when}",
@@ -340,31 +353,31 @@ def _pay(case: Case, licence: Licence) -> Iterator[Finding]:
     )
 
 
-def _models(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+def _models(case: Case, question: Question, licence: Licence) -> Finding | None:
     """Models that show the performer need a licence for training, and must have been trained for this production."""
-    replica = question.replica
-    if not question.models and replica.capture_source is not CaptureSource.TRAINED_MODEL:
-        return
-    model = ", ".join(question.models) or f"the model behind {replica.id}"
+    replica, models = question.replica, question.use.models
+    if not models and replica.capture_source is not CaptureSource.TRAINED_MODEL:
+        return None
+    model = ", ".join(models) or f"the model behind {replica.id}"
     if licence.training is Training.NONE:
-        yield _of(
+        return _of(
             licence,
             "training-not-permitted",
             f"{licence.id} permits no model trained on {question.called}: {model}",
             f"remove {model}, or have training permitted",
-            models=list(question.models),
+            models=list(models),
         )
-        return
-    if not made_for_here(case, question, licence):
-        made = replica.trained_for or "nobody says what"
-        yield _of(
-            licence,
-            "model-out-of-scope",
-            f"{model} was trained for {made}, not for {case.production.id}",
-            f"retrain {model} within {case.production.id}",
-            models=list(question.models),
-            trained_for=replica.trained_for,
-        )
+    if made_for_here(case, question, licence):
+        return None
+    made = replica.trained_for or "nobody says what"
+    return _of(
+        licence,
+        "model-out-of-scope",
+        f"{model} was trained for {made}, not for {case.production.id}",
+        f"retrain {model} within {case.production.id}",
+        models=list(models),
+        trained_for=replica.trained_for,
+    )
 
 
 def made_for_here(case: Case, question: Question, licence: Licence) -> bool:
@@ -376,8 +389,7 @@ def made_for_here(case: Case, question: Question, licence: Licence) -> bool:
 
 def _windows(case: Case, licence: Licence) -> Iterator[Finding]:
     """Whether it ends soon, and whether it lasts through the release."""
-    end, delivery = licence.valid_until, case.production.delivery
-    how, extend = "ends", f"extend {licence.id}"
+    end, how, extend = licence.valid_until, "ends", f"extend {licence.id}"
     stop = _coming_stop(licence, case.now)
     if stop is not None and (end is None or stop < end):
         end, how, extend = stop, f"is {licence.status.value} from", f"replace {licence.id} by one that lasts"
@@ -391,8 +403,8 @@ def _windows(case: Case, licence: Licence) -> Iterator[Finding]:
             f"{extend} beyond {on(end)}",
             ends=end.isoformat(),
         )
-    last = (delivery.release_until or delivery.release_from) if delivery is not None else None
-    if last is not None and not lasts_through(end, last):
+    last = case.released_until
+    if last is not None and end < last_second_of(last):
         yield _of(
             licence,
             "licence-expires-before-release",
@@ -406,26 +418,27 @@ def _windows(case: Case, licence: Licence) -> Iterator[Finding]:
 def _coming_stop(licence: Licence, now: datetime) -> datetime | None:
     """From when a revocation, suspension or replacement holds that is recorded and does not hold yet."""
     begins = licence.status_at
-    return begins if begins is not None and now < begins and licence.status in _STATUS_CODES else None
+    return begins if licence.status in _STATUS_CODES and begins is not None and now < begins else None
 
 
-def _synthetic(case: Case, question: Question, licence: Licence) -> Iterator[Finding]:
+def _synthetic(question: Question, licence: Licence) -> Finding | None:
     """A synthetic performer's notice is on record on the replica, or as the notice of the licence."""
     replica = question.replica
-    noted = (
-        any(one.scheme == SYNTHETIC_NOTICE for one in replica.identifiers)
+    if (
+        replica.category is not Category.SYNTHETIC
         or licence.consent.notice_at is not None
+        or any(one.scheme == SYNTHETIC_NOTICE for one in replica.identifiers)
+    ):
+        return None
+    severity, source = question.asked.severity(EffectKind.SYNTHETIC_NOTICE)
+    return _of(
+        licence,
+        "synthetic-notice-missing",
+        f"no notice of the synthetic performer {replica.id} is on record",
+        f"file the notice, and record it as {replica.id}'s identifier {SYNTHETIC_NOTICE!r} or in {licence.id}",
+        severity,
+        **source,
     )
-    if replica.category is Category.SYNTHETIC and not noted:
-        severity, source = case.demands.severity(EffectKind.SYNTHETIC_NOTICE, question.demand, replica)
-        yield _of(
-            licence,
-            "synthetic-notice-missing",
-            f"no notice of the synthetic performer {replica.id} is on record",
-            f"file the notice, and record it as {replica.id}'s identifier {SYNTHETIC_NOTICE!r} or in {licence.id}",
-            severity,
-            **source,
-        )
 
 
 def _of(

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
+_UTC = timezone.utc
 _TICK = timedelta(microseconds=1)  # the smallest step of a datetime
 _DAY = timedelta(days=1)
 _FIRST = datetime.min.replace(tzinfo=timezone.utc)
@@ -36,51 +37,53 @@ class Span:
 class Watched(datetime):
     """A moment in UTC that notes in `span` what is asked of it. Made by `watch`.
 
-    `origin` is the moment that is watched; the value itself may lie `ahead` of it ("in thirty days").
+    `origin` is the moment that is watched; the value itself may lie `ahead` of it ("in thirty days"). It is known to
+    lie in `[from_, before)` from what it was asked itself.
     """
 
     span: Span
     plain: datetime
     ahead: timedelta
+    from_: datetime
+    before: datetime
 
     def _settle(self) -> None:
         """Somebody asked what cannot be accounted for: only this very moment is sure to give the same."""
         origin = self.plain - self.ahead
         self.span.narrow(origin, _moved(origin, _TICK))
 
-    def _before(self, bound: object, *, or_at: bool) -> bool | None:
-        """Whether it lies before the bound; the span keeps to the side on which it lies.
-
-        None where the bound is no plain moment in UTC: whoever asks must settle.
-        """
-        if type(bound) is not datetime or bound.tzinfo is not timezone.utc:
+    def __lt__(self, other: Any) -> bool:
+        """Whether it lies before the bound; the span keeps to the side on which it lies."""
+        before: bool = self.plain < other
+        if type(other) is not datetime or other.tzinfo is not _UTC:
             self._settle()
-            return None
-        before = self.plain <= bound if or_at else self.plain < bound
-        limit = _moved(bound, -self.ahead) if self.ahead else bound
-        if or_at:
-            limit = _moved(limit, _TICK)
+        # Nearly every bound lies beyond one that was asked before, and narrows nothing.
+        elif before:
+            if other < self.before:
+                self.before = other
+                self.span.narrow(until=_moved(other, -self.ahead))
+        elif other > self.from_:
+            self.from_ = other
+            self.span.narrow(from_=_moved(other, -self.ahead))
+        return before
+
+    def __le__(self, other: Any) -> bool:
+        before: bool = self.plain <= other
+        if type(other) is not datetime or other.tzinfo is not _UTC:
+            self._settle()
+            return before
+        limit = _moved(_moved(other, -self.ahead), _TICK)
         if before:
             self.span.narrow(until=limit)
         else:
             self.span.narrow(from_=limit)
         return before
 
-    def __lt__(self, other: Any) -> bool:
-        before = self._before(other, or_at=False)
-        return self.plain < other if before is None else before
-
-    def __le__(self, other: Any) -> bool:
-        before = self._before(other, or_at=True)
-        return self.plain <= other if before is None else before
-
     def __gt__(self, other: Any) -> bool:
-        before = self._before(other, or_at=True)
-        return self.plain > other if before is None else not before
+        return not self <= other
 
     def __ge__(self, other: Any) -> bool:
-        before = self._before(other, or_at=False)
-        return self.plain >= other if before is None else not before
+        return not self < other
 
     def __add__(self, other: timedelta) -> Watched:
         """A moment that is watched too; the span keeps to the moments for which it is in the calendar."""
@@ -130,6 +133,7 @@ def _watched(plain: datetime, ahead: timedelta, span: Span) -> Watched:
         fold=plain.fold,
     )
     made.plain, made.ahead, made.span = plain, ahead, span
+    made.from_, made.before = _FIRST, _LAST
     return made
 
 
