@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from clearcut.core.cut import ClipKind
 from clearcut.core.timing import FrameRange
 from clearcut.edit import EditFile, edl_tracks
 from clearcut.edit.timecode import frames
@@ -348,6 +349,55 @@ def test_the_file_that_a_comment_names_is_media_too(tmp_path):
 
 def test_a_record_out_before_its_in_lasts_as_long_as_its_source(tmp_path):
     assert edl(tmp_path, "001  BL V C 00:00:00:00 00:00:00:08 01:24:11:01 00:59:50:00\n").duration == 8
+
+
+def test_what_follows_an_event_over_midnight_follows_it(tmp_path):
+    """Read as its clock says, the second event would lie a day before the first."""
+    text = (
+        "TITLE: X\n001  A V C 00:00:00:15 00:00:07:23 23:59:59:01 00:00:06:09\n"
+        "002  A V C 00:00:01:21 00:00:04:04 00:00:06:09 00:00:08:16\n"
+    )
+    assert [tuple(clip.record) for clip in edl(tmp_path, text).clips] == [(0, 176), (176, 231)]
+    until = text.replace("00:00:06:09\n", "00:00:00:00\n").replace(
+        "00:00:06:09 00:00:08:16", "00:00:00:00 00:00:01:00"
+    )
+    assert [tuple(clip.record) for clip in edl(tmp_path, until).clips] == [(0, 23), (23, 47)]
+
+
+def test_a_day_that_drops_frames_is_shorter(tmp_path):
+    text = "FCM: DROP FRAME\n001  A V C 00:00:00;00 00:00:02;00 23:59:59;00 00:00:01;00\n"
+    assert edl(tmp_path, text, NTSC).duration == 60
+
+
+def test_no_channel_that_is_named_is_picture(tmp_path):
+    """Premiere writes NONE where a clip is heard on channels that the format has no name for."""
+    text = "TITLE: X\n001  AX NONE C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00\n* FROM CLIP NAME: line.wav\nAUD   3    4\n"
+    assert [(clip.name, clip.kind) for clip in edl(tmp_path, text).clips] == [("line.wav", ClipKind.SOUND)]
+
+
+def test_a_dissolve_whose_letter_is_missing_is_known_by_its_length(tmp_path):
+    text = (
+        "TITLE: X\n001  A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n"
+        "002  A V C 00:00:01:00 00:00:01:00 01:00:01:00 01:00:01:00\n"
+        "002  B V 008 00:00:09:00 00:00:10:00 01:00:01:00 01:00:02:00\n"
+    )
+    assert [tuple(clip.record) for clip in edl(tmp_path, text).clips] == [(0, 32), (24, 48)]
+
+
+def test_a_comment_that_goes_on_in_the_next_line_is_one_comment(tmp_path):
+    """Avid breaks what follows the asterisk after 80 characters, wherever that is."""
+    path = "/jobs/helios/plates/" + "long_folder_name/" * 7 + "char/p1_digidouble/a.mov"
+    body = f"SOURCE FILE: {path}"
+    broken = " \n".join("* " + body[at : at + 80] for at in range(0, len(body), 80))
+    name = "FROM CLIP NAME:  " + "N" * 63
+    text = (
+        f"TITLE: X\n001  A V C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00\n* {name} \n*  (TAKE 2).MOV\n{broken}\n"
+        f"* {'C' * 80} \n* COMMENT: of its own\n"
+    )
+    clip = edl(tmp_path, text).clips[0]
+    assert clip.name == "N" * 63 + " (TAKE 2).MOV"
+    assert path in [url for reference in clip.references for url in reference.urls]
+    assert clip.metadata["cmx_3600"]["comments"][-1] == "COMMENT: of its own"
 
 
 def test_a_list_that_runs_past_midnight_goes_on(tmp_path):

@@ -13,11 +13,13 @@ from fractions import Fraction
 
 from clearcut.core.timing import parse_rate
 from clearcut.edit.faults import rate_unknown, shown, unreadable
-from clearcut.edit.timecode import TIMECODE, drops, frame_field, frames, is_drop
+from clearcut.edit.timecode import TIMECODE, day_of, drops, frame_field, frames, is_drop
 
 _TIME = rf"(?:{TIMECODE}|\d+)"
 _EVENT = re.compile(
-    rf"(?P<number>\d+)[A-Za-z]?\s+(?P<reel>\S.*?)\s+(?P<channel>\S+)\s+(?P<type>C|D|W\d{{0,3}}|K\s*[BO]?)\s+"
+    rf"(?P<number>\d+)[A-Za-z]?\s+(?P<reel>\S.*?)\s+(?P<channel>\S+)\s+"
+    # Only a transition has a length: where its letter was lost, that tells it.
+    r"(?:(?P<type>C|D|W\d{0,3}|K\s*[BO]?)\s+|(?=\d{3}\s))"
     rf"(?:(?P<length>\d{{1,4}}(?:\.\d+)?)\s+)?(?:\(F\)\s+)?"
     rf"(?P<source_in>{_TIME})\s+(?P<source_out>{_TIME})\s+(?P<record_in>{_TIME})\s+(?P<record_out>{_TIME})(?P<rest>\s.*)?",
     re.ASCII | re.IGNORECASE,
@@ -32,6 +34,9 @@ _SAID_RATE = re.compile(
     r"[*>#\s]*(?:(?:timeline|sequence|project|record|edl)\s+)?(?:frame\s*rate|fps)\s*[:=]?\s*(\d+(?:\.\d+|/\d+)?)",
     re.IGNORECASE | re.ASCII,
 )
+# Avid breaks a comment after so many characters, wherever that is. What begins with a word and a colon is another.
+_COMMENT_BREAKS = 80
+_KEYED = re.compile(r"\* *(?:\w+[ _]?){1,5}:|\* *\*.*", re.ASCII)
 # As text editors count lines; `\x0b` is how some spreadsheets break one.
 _LINES = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
@@ -147,10 +152,30 @@ def _events(
         elif _is_lost_event(line):
             raise unreadable(f"line {number}", f"an event that cannot be read: {shown(line)}")
         elif events:
-            events[-1].comments.append(line)
+            _comment(events[-1].comments, line)
+    _count_past_midnight(events, day_of(rate, drop=drop))
     if drop and not drops(rate):
         notes = (*notes, f"FCM: DROP FRAME means nothing at {rate} frames per second")
     return EventList(title, rate, tuple(events), notes)
+
+
+def _comment(comments: list[str], line: str) -> None:
+    """A comment, or the rest of the one before it."""
+    body = len(comments[-1]) - 2 if comments and comments[-1].startswith("* ") else 0
+    if body > 0 and body % _COMMENT_BREAKS == 0 and line.startswith("* ") and not _KEYED.match(line):
+        comments[-1] += line[2:]
+    else:
+        comments.append(line)
+
+
+def _count_past_midnight(events: list[Event], day: int) -> None:
+    """Where an event runs to midnight or over it, those of the small hours come after it."""
+    if not any(event.record[1] >= day for event in events):
+        return
+    for event in events:
+        first, end = event.record
+        if first < day // 2:
+            event.record = (first + day, end + day)
 
 
 def _is_lost_event(line: str) -> bool:
@@ -166,8 +191,11 @@ def _event(line: int, found: re.Match[str], rate: Fraction, *, drop: bool) -> Ev
     def at(name: str) -> int:
         return frames(found[name], rate, drop=drop or is_drop(found[name]), place=place)
 
-    source = _stretch(at("source_in"), at("source_out"), rate)
-    record = _stretch(at("record_in"), at("record_out"), rate)
+    def stretch(first: str, end: str) -> tuple[int, int] | None:
+        dropping = drop or is_drop(found[first]) or is_drop(found[end])
+        return _stretch(at(first), at(end), day_of(rate, drop=dropping))
+
+    source, record = stretch("source_in", "source_out"), stretch("record_in", "record_out")
     if source is None and record is None:
         raise unreadable(place, "both source and record end before they begin")
     if record is None:
@@ -177,7 +205,7 @@ def _event(line: int, found: re.Match[str], rate: Fraction, *, drop: bool) -> Ev
         int(found["number"]),
         found["reel"].strip(),
         found["channel"].upper(),
-        "".join(found["type"].upper().split())[: 2 if found["type"][0] in "Kk" else 1],
+        _kind(found["type"] or "D"),
         round(float(found["length"] or 0)),
         source or _like(at("source_in"), record),
         record,
@@ -186,9 +214,13 @@ def _event(line: int, found: re.Match[str], rate: Fraction, *, drop: bool) -> Ev
     )
 
 
-def _stretch(first: int, end: int, rate: Fraction) -> tuple[int, int] | None:
+def _kind(written: str) -> str:
+    text = "".join(written.upper().split())
+    return text[: 2 if text[0] == "K" else 1]
+
+
+def _stretch(first: int, end: int, day: int) -> tuple[int, int] | None:
     """Half-open frames; past midnight the count begins again. None when the end lies before the beginning."""
-    day = 24 * 3600 * round(rate)
     if end < first:
         end += day
     return None if end - first > day // 2 else (first, end)

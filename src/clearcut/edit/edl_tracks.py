@@ -15,6 +15,8 @@ from clearcut.edit.timecode import TIMECODE
 
 _CHANNELS = {"A": ("A1",), "AA": ("A1", "A2"), "B": ("V", "A1")}
 _CHANNEL_PART = re.compile(r"AA|[AV]\d*|B", re.ASCII)
+# Neither picture nor one of the first two channels of sound: an AUD line behind it says which further ones.
+_UNNAMED_SOUND = "NONE"
 _BLACK = frozenset({"BL", "BLACK", "BARS"})
 _COMMENT = re.compile(
     r"\*?\s*(?P<key>(?:FROM|TO|KEY)\s+CLIP\s+NAME|FROM\s+CLIP|FROM\s+FILE|LOC|ASC_SOP|ASC_SAT)\s*:\s*(?P<text>.*)",
@@ -52,7 +54,7 @@ def timeline_of(events: EventList) -> Json:
         otio(
             "Track",
             name=channel,
-            kind="Audio" if channel.startswith("A") else "Video",
+            kind="Audio" if channel.startswith("A") or channel == _UNNAMED_SOUND else "Video",
             children=lane.children(start, rate),
         )
         for channel, many in lanes.items()

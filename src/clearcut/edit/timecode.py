@@ -23,6 +23,13 @@ def is_drop(text: str) -> bool:
     return found is not None and found[4] in ";,"
 
 
+def day_of(rate: Fraction, *, drop: bool) -> int:
+    """How many frames a clock counts from midnight to midnight."""
+    nominal = round(rate)
+    left_out = nominal // 15 * (1440 - 144) if drop and drops(rate) else 0
+    return 24 * 3600 * nominal - left_out
+
+
 def frame_field(text: str) -> int:
     """The frames field, 0 when the text is no timecode."""
     found = _PARTS.fullmatch(text)
