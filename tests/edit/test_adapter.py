@@ -114,10 +114,9 @@ def test_a_log_without_a_rate_is_rate_unknown(tmp_path):
     assert caught.value.code == "rate-unknown"
 
 
-def test_an_aaf_is_read(tmp_path):
-    """As Avid would: written here by the adapter's own writer."""
+def avid(path, *, markers=()):
+    """As Avid would: written by the adapter's own writer. A marker is what it says beside its comment."""
     aaf2 = pytest.importorskip("aaf2")
-    path = tmp_path / "cut.aaf"
     with aaf2.open(str(path), "w") as f:
         source = f.create.SourceMob("tape")
         source.create_tape_slots("tape", 24, 24)
@@ -129,13 +128,40 @@ def test_an_aaf_is_read(tmp_path):
         comp = f.create.CompositionMob("HEL_R2")
         comp.usage = "Usage_TopLevel"
         f.content.mobs.append(comp)
-        slot = comp.create_timeline_slot(24)
-        slot.segment = f.create.Sequence(media_kind="picture")
-        slot.segment.components.append(
+        made = comp.create_timeline_slot(24)
+        made.segment = f.create.Sequence(media_kind="picture")
+        made.segment.components.append(
             master.create_source_clip(slot.slot_id, start=10, length=48, media_kind="picture")
         )
-    cut = EditFile(path).read()
+        if markers:
+            events = f.create.EventMobSlot()
+            events["EditRate"].value = 24
+            events["SlotID"].value = 1000
+            events["PhysicalTrackNumber"].value = 1
+            events.segment = f.create.Sequence(media_kind="DescriptiveMetadata")
+            comp.slots.append(events)
+            for said in markers:
+                marker = f.create.DescriptiveMarker()
+                for key, value in said.items():
+                    marker[key].value = value
+                events.segment.components.append(marker)
+    return path
+
+
+def test_an_aaf_is_read(tmp_path):
+    cut = EditFile(avid(tmp_path / "cut.aaf")).read()
     assert [(c.kind, *c.record) for c in cut.clips] == [(ClipKind.PICTURE, 0, 48)]
+
+
+def test_a_marker_of_an_aaf_need_not_say_what_it_lies_on(tmp_path):
+    """DaVinci Resolve leaves that out; the adapter refused every such file."""
+    path = avid(
+        tmp_path / "cut.aaf",
+        markers=[{"Comment": "HEL_010 hero turn", "Position": 4}, {"Comment": "later", "Position": 9}],
+    )
+    clip = EditFile(path).read().clips[0]
+    around = [marker.name for enclosure in clip.enclosures() for marker in enclosure.markers]
+    assert [marker.name for marker in clip.markers] + around == ["HEL_010 hero turn", "later"]
 
 
 @pytest.mark.parametrize("keep", [0, 10, 600])

@@ -99,6 +99,23 @@ def test_a_still_lasts_as_long_as_the_clip_that_holds_it(holder):
     ]
 
 
+def test_a_still_that_lies_in_an_event_is_counted_at_a_rate_of_the_file():
+    """A still's format has none. Its seconds are exact whatever the rate."""
+    cut = read(
+        '<event name="e"><clip name="x" duration="2s"><video ref="still" duration="0s"/></clip></event>',
+        STILL,
+    )
+    assert [(one.record, urls(one)[0][-9:]) for one in cut.clips] == [(FrameRange(0, 48), "still.jpg")]
+    bare = STILL.replace("r2", "f")
+    with pytest.raises(EditError) as caught:
+        read_fcpxml(
+            f'<fcpxml version="1.11"><resources><format id="f" name="FFVideoFormatRateUndefined"/>{bare}</resources><event>'
+            '<clip name="x" duration="2s"><video ref="still" duration="0s"/></clip></event></fcpxml>'.encode(),
+            None,
+        )
+    assert caught.value.code == "rate-unknown"
+
+
 def test_a_still_that_nothing_gives_a_length_is_not_left_out():
     refused(project('<video ref="still" offset="0s"/>'), "how long it lasts is not said", STILL)
 

@@ -37,7 +37,24 @@ def _adapter(name: str) -> Any:
         raise ImportError(name)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    _forgive_markers(module)
     return module
+
+
+def _forgive_markers(module: Any) -> None:
+    """Resolve leaves out of an AAF's marker what it lies on; the adapter for AAF fails without."""
+    plain = getattr(module, "_transcribe_aaf_object_properties", None)
+    if plain is None:
+        return
+
+    def with_what_is_left_out(item: Any) -> Any:
+        said = plain(item)
+        if type(item).__name__ == "DescriptiveMarker":
+            for key, value in (("DescribedSlots", [0]), ("Position", 0), ("Comment", "")):
+                said.setdefault(key, value)
+        return said
+
+    module._transcribe_aaf_object_properties = with_what_is_left_out  # noqa: SLF001 - its markers are read in no other way
 
 
 def _read(job: dict[str, Any]) -> Any:

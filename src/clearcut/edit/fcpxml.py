@@ -108,8 +108,12 @@ class _Reader:
         )
 
     def alone(self, element: Element) -> Json:
-        """A clip that lies in no project, with what is connected to it."""
-        layers = Layers(self._rate_of(element, None))
+        """A clip that lies in no project, with what is connected to it.
+
+        A still has no rate: its seconds are put on the frames of a rate that is in the file.
+        """
+        rates = (frame_rate(one) for one in self._resources.values() if one.tag == "format")
+        layers = Layers(self._rate_of(element, self._rate or next(filter(None, rates), None)))
         self._item(element, Fraction(0), 0, layers, 0)
         return layers.stack(element.get("name", ""), layers.first)
 
