@@ -104,7 +104,7 @@ def hold_the_law(seeds, edit):
         patch.setattr(
             moulds.Mould, "contents", lambda mould, run: counted.append(len(run)) or contents(mould, run)
         )
-        patch.setattr(walker, "_AT_ONCE", 5)
+        patch.setattr(moulds, "_AT_ONCE", 5)
         for seed in seeds:
             patch.setattr(json_reader, "_GLANCE", random.Random(seed).choice([64, 512]))
             raw = json.dumps(edit(seed), indent=random.Random(seed).choice([4, None])).encode()
@@ -147,7 +147,7 @@ def test_the_law_sees_clips_beside_a_dissolve_that_are_walked_with_the_others(mo
         )
         return len(list(alike)) if isinstance(children[index], Copy) else 0
 
-    monkeypatch.setattr(walker, "_alike_from", of_one_kind)
+    monkeypatch.setattr(walker, "alike_from", of_one_kind)
     with pytest.raises(AssertionError):
         hold_the_law(range(600), an_edit)
 

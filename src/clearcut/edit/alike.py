@@ -16,7 +16,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # what `json`
 from typing import Any, NamedTuple
 
 from clearcut.core.freezing import new
-from clearcut.edit.alike_members import Member, members_of
+from clearcut.edit.alike_members import SCHEMA, Member, members_of
 from clearcut.edit.copies import Copy, Part, Place, Words
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -72,7 +72,7 @@ class _State:
     def __init__(self) -> None:
         self.variants: list[_Variant] = []
         self._by_literals: dict[tuple[str, ...], _Variant] = {}
-        self._after: dict[str, _State] = {}
+        self._after: dict[str | tuple[str, ...], _State] = {}
         self._edges: list[_Edge] | None = None
 
     @property
@@ -87,7 +87,11 @@ class _State:
         if known is not None:
             known.widen(member)
             return known.state
-        state = None if member.key is None else self._after.setdefault(member.key, _State())
+        state = None
+        if member.key is not None:
+            # Objects of another kind go on otherwise.
+            after = member.literals if member.key == SCHEMA else member.key
+            state = self._after.setdefault(after, _State())
         made = self._by_literals[member.literals] = _Variant(member, value, state)
         self.variants.append(made)
         return state
@@ -202,9 +206,12 @@ class Alike:
 
         None begins at `room` or later. Gives where the last one ends; where there is none, `at`.
         """
-        edges = self._first.edges()
-        if len(edges) == 1 and edges[0].after is None and len(self._words) <= _MAX_WORDS:
-            return self._run_of(edges[0], text, at, room, between)
+        if len(self._words) <= _MAX_WORDS:
+            for edge in self._first.edges():
+                if edge.after is None and text.startswith(edge.head, at):
+                    run = self._run_of(edge, text, at, room, between)
+                    if run[0]:
+                        return run
         made: list[Copy] = []
         end, step = at, len(between)
         while at < room:
@@ -219,7 +226,7 @@ class Alike:
         return made, end
 
     def _run_of(self, edge: _Edge, text: str, at: int, room: int, between: str) -> tuple[list[Copy], int]:
-        """The same where one edge is all there is to try."""
+        """The same of what matches one edge that goes to the end."""
         several: list[list[str]] = []
         head, size, read, words, step = edge.head, edge.size, edge.read, self._words, len(between)
         begin = end = at

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
+SCHEMA = "OTIO_SCHEMA"
+
 Path = tuple[Any, ...]
 
 
@@ -22,7 +24,8 @@ class Scalar(NamedTuple):
 class Member(NamedTuple):
     """A member as written, from the end of the one before: `literals` stand around its scalars, in turn.
 
-    The last of an object has no key: it is the closing bracket.
+    What an object is stands in the literals: a clip is not like a gap. The last of an object has no key: it is the
+    closing bracket.
     """
 
     key: str | None
@@ -58,12 +61,13 @@ def members_of(text: str) -> tuple[list[Member], int]:
         elif wants_key:
             where[-1] = json.loads(word)
         else:
-            is_text = word[0] == '"'
-            first, end = match.start() + is_text, match.end() - is_text
-            literals.append(text[begin:first])
-            scalars.append(Scalar(text[first:end], is_text, tuple(where[1:])))
-            begin = end
             ended = True
+            if where[-1] != SCHEMA:
+                is_text = word[0] == '"'
+                first, end = match.start() + is_text, match.end() - is_text
+                literals.append(text[begin:first])
+                scalars.append(Scalar(text[first:end], is_text, tuple(where[1:])))
+                begin = end
         if ended and len(where) == 1:
             members.append(Member(where[0], (*literals, text[begin : match.end()]), tuple(scalars)))
             literals.clear()

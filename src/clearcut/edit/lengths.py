@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from clearcut.edit.faults import unreadable
+from clearcut.edit.moulds import Moulds, alike_from
 from clearcut.edit.references import available
-from clearcut.edit.schema import Kind, child_place, objects, part_of, parts_of
+from clearcut.edit.schema import Kind, child_place, objects, part_of
 from clearcut.edit.times import Node, Span, Times
 
 
@@ -20,8 +21,9 @@ def begins_with_dissolve(track: Node) -> bool:
 class Lengths:
     """Lengths in ticks; those of nestings are remembered, because each level asks for them again."""
 
-    def __init__(self, times: Times) -> None:
+    def __init__(self, times: Times, moulds: Moulds) -> None:
         self._times = times
+        self._moulds = moulds
         self._content: dict[int, int] = {}
 
     def of(self, node: Node, kind: Kind, place: str) -> int:
@@ -107,12 +109,19 @@ class Lengths:
         return longest
 
     def _track(self, node: Node, place: str) -> int:
-        whole = 0
-        children = objects(node, "children", place, needed=True)
-        kinds = parts_of(children, place)
-        for index, kind in enumerate(kinds):
-            if kind is not Kind.TRANSITION:
-                whole += self.of(children[index], kind, child_place(place, index))
+        nodes = objects(node, "children", place, needed=True)
+        children, kinds = self._moulds.sorted_out(nodes, place)
+        whole = index = 0
+        while index < len(children):
+            many = alike_from(children, kinds, index)
+            known = self._moulds.lengths(children[index : index + many]) if many else None
+            first, index = index, index + (many or 1)
+            if known is not None:
+                whole += sum(known)
+                continue
+            for number in range(first, index):
+                if kinds[number] is not Kind.TRANSITION:
+                    whole += self.of(nodes[number], kinds[number], child_place(place, number))
         return whole + self.ends(children, kinds, place)
 
     def ends(self, children: list[Any], kinds: list[Kind], place: str) -> int:

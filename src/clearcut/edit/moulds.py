@@ -19,8 +19,11 @@ from clearcut.edit.copies import Children, Copy, Edge, Part
 from clearcut.edit.references import references
 from clearcut.edit.schema import Kind, child_kind, metadata, part_of, parts_of, text
 from clearcut.edit.source import consumed
-from clearcut.edit.times import Node, Span, Times
+from clearcut.edit.times import NewRateError, Node, Span, Times
 from clearcut.errors import EditError
+
+# So many copies are looked at at once: what is made of them is still near when it is used.
+_AT_ONCE = 1024
 
 
 class Whole(NamedTuple):
@@ -114,13 +117,14 @@ class Mould:
             )
             media.append(list(map(new, repeat(MediaReference), parts)))
         return Contents(
-            self._ranges_of(run),
+            self.ranges(run),
             texts(self._name, self._node["name"]),
             list(zip(*media, strict=True)) if media else [()] * len(run),
             containers(self._about, self._node["metadata"]),
         )
 
-    def _ranges_of(self, run: Sequence[Copy]) -> list[Whole]:
+    def ranges(self, run: Sequence[Copy]) -> list[Whole]:
+        """Their source ranges."""
         if self._range is None:
             return [self._whole(self._node["source_range"])] * len(run)
         known, (edge, part) = self._ranges, self._range
@@ -150,7 +154,7 @@ class Moulds:
     def __init__(self, times: Times) -> None:
         self._times = times
         # By what they are copied from; what has no mould the walker has to look at itself.
-        self.known: dict[tuple[Edge, ...], Mould] = {}
+        self._known: dict[tuple[Edge, ...], Mould] = {}
         self._others: set[tuple[Edge, ...]] = set()
         # What was made to learn from: ranges are known by their identity, so nothing else may ever have it.
         self._held: list[Node] = []
@@ -159,7 +163,7 @@ class Moulds:
         """The children of a track at that place, and what each is. What is still a copy has a mould; all else was made."""
         if not isinstance(nodes, Children):
             return nodes, parts_of(nodes, place)
-        known, clip = self.known, Kind.CLIP
+        known, clip = self._known, Kind.CLIP
         children, kinds = [], []
         for index, child in enumerate(nodes.unmade()):
             if child.__class__ is Copy and (child.edges in known or self._learn(child)):
@@ -171,6 +175,20 @@ class Moulds:
                 kinds.append(child_kind(made, place, index))
         return children, kinds
 
+    def contents(self, run: Sequence[Copy]) -> Contents | None:
+        """What copies of one clip are; None where something is wrong with one of them, which a walk says the plain way."""
+        try:
+            return self._known[run[0].edges].contents(run)
+        except (EditError, NewRateError):
+            return None
+
+    def lengths(self, run: Sequence[Copy]) -> list[int] | None:
+        """How long copies of one clip last, in ticks; None as for `contents`."""
+        try:
+            return [one.span.length for one in self._known[run[0].edges].ranges(run)]
+        except (EditError, NewRateError):
+            return None
+
     def _learn(self, copy: Copy) -> bool:
         """Whether there is a mould for what the copy is of."""
         if copy.edges in self._others:
@@ -181,8 +199,19 @@ class Moulds:
         if mould is None:
             self._others.add(copy.edges)
         else:
-            self.known[copy.edges] = mould
+            self._known[copy.edges] = mould
         return mould is not None
+
+
+def alike_from(children: list[Any], kinds: list[Kind], index: int) -> int:
+    """How many copies of one clip follow one another from here on, none of them beside a dissolve."""
+    first, transition = children[index], Kind.TRANSITION
+    if first.__class__ is not Copy or (index and kinds[index - 1] is transition):
+        return 0
+    end, most = index, min(len(children), index + _AT_ONCE)
+    while end < most and children[end].__class__ is Copy and children[end].edges == first.edges:
+        end += 1
+    return end - index - (end < len(children) and kinds[end] is transition)
 
 
 def _mould(copy: Copy, node: Node, times: Times) -> Mould | None:

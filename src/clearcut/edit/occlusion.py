@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from clearcut.core.timing import FrameRange, intersect
@@ -26,8 +25,7 @@ def covered(layers: Sequence[Layer]) -> list[tuple[FrameRange, ...]]:
     """For each layer, given from bottom to top, the part of its record that later ones hide, in order."""
     opaque = [layer.opaque for layer in layers if layer.picture and layer.opaque is not None]
     result: list[tuple[FrameRange, ...]] = [()] * len(layers)
-    shown = [layer.record for layer in layers if layer.picture]
-    if not opaque or all(one.end <= other.first for one, other in pairwise(shown)):
+    if _hide_nothing(layers):
         return result
     edges = sorted({edge for one in opaque for edge in one})
     cell = {edge: index for index, edge in enumerate(edges)}
@@ -47,6 +45,17 @@ def covered(layers: Sequence[Layer]) -> list[tuple[FrameRange, ...]]:
             first, end = (first, end) if own is record else _cells(own, edges, cell)
             hidden[first:end] = b"\x01" * (end - first)
     return result
+
+
+def _hide_nothing(layers: Sequence[Layer]) -> bool:
+    """Whether none begins to hide before all below it have ended, as in one track with dissolves."""
+    end: int | None = None
+    for record, opaque, picture in layers:
+        if picture:
+            if opaque is not None and end is not None and opaque.first < end:
+                return False
+            end = record.end if end is None else max(end, record.end)
+    return True
 
 
 def _hidden_part(

@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 from clearcut.core.cut import Clip, ClipKind, Enclosure
 from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange
-from clearcut.edit.copies import Copy
 from clearcut.edit.faults import shown, unreadable
 from clearcut.edit.lengths import Lengths, begins_with_dissolve
-from clearcut.edit.moulds import Moulds
+from clearcut.edit.moulds import Moulds, alike_from
 from clearcut.edit.references import references
 from clearcut.edit.schema import (
     Kind,
@@ -30,18 +29,15 @@ from clearcut.edit.schema import (
     text,
 )
 from clearcut.edit.source import consumed
-from clearcut.edit.times import NewRateError, Node, Span, Times
+from clearcut.edit.times import Node, Span, Times
 from clearcut.edit.unseen import refuse_bad_times
 from clearcut.edit.view import FAR, Ticks, Trim, View
 from clearcut.edit.warps import speed_of
-from clearcut.errors import EditError
 
 Stretch = tuple[Ticks, Ticks]
 # Members of an Enum are looked up by name each time, which costs a tenth of a microsecond for each clip and name.
 _CLIP, _TRANSITION = Kind.CLIP, Kind.TRANSITION
 _PICTURE, _SOUND = ClipKind.PICTURE, ClipKind.SOUND
-# So many copies are walked at once: what is made of them is still near when it is used.
-_AT_ONCE = 1024
 # Stands for the record of a clip that lies between two ticks, until all edges are known.
 _BETWEEN_TICKS = FrameRange(0, 0)
 
@@ -102,12 +98,12 @@ class Walker:
     """
 
     def __init__(self, times: Times) -> None:
-        self.lengths = Lengths(times)
+        self._moulds = Moulds(times)
+        self.lengths = Lengths(times, self._moulds)
         self.found: list[Found] = []
         self.in_line = True
         self._end: Ticks = FAR
         self._times = times
-        self._moulds = Moulds(times)
         self._rate = times.timebase.rate
         self._frame = times.timebase.ticks_per_frame
         self._order = 0
@@ -205,7 +201,7 @@ class Walker:
         lane = Lane(nodes, children, kinds, place, inside)
         index = 0
         while index < len(children):
-            many = _alike_from(children, kinds, index)
+            many = alike_from(children, kinds, index)
             end = self._copies(lane, index, many, at) if many else None
             first, index = index, index + (many or 1)
             if end is None:
@@ -232,10 +228,10 @@ class Walker:
         ):
             return None
         run = lane.children[index : index + many]
-        try:
-            ranges, names, media, about = self._moulds.known[run[0].edges].contents(run)
-        except (EditError, NewRateError):
+        contents = self._moulds.contents(run)
+        if contents is None:
             return None
+        ranges, names, media, about = contents
         lengths = [one.span.length for one in ranges]
         edges = list(accumulate(lengths, initial=at + view.shift))
         begins = lane.begins
@@ -378,17 +374,6 @@ class Walker:
         )
         self._order += 1
         self._keep([Found(self._order, clip, record, opaque)], *record)
-
-
-def _alike_from(children: list[Any], kinds: list[Kind], index: int) -> int:
-    """How many copies of one clip follow one another from here on, none of them beside a dissolve."""
-    first = children[index]
-    if first.__class__ is not Copy or (index and kinds[index - 1] is _TRANSITION):
-        return 0
-    end, most = index, min(len(children), index + _AT_ONCE)
-    while end < most and children[end].__class__ is Copy and children[end].edges == first.edges:
-        end += 1
-    return end - index - (end < len(children) and kinds[end] is _TRANSITION)
 
 
 def _is_plain(node: Node, kind: Kind) -> bool:
