@@ -347,6 +347,37 @@ def test_the_file_that_a_comment_names_is_media_too(tmp_path):
     assert clip.metadata["cmx_3600"]["comments"] == ["SOURCE FILE: /jobs/char/p1/a.mov"]
 
 
+@pytest.mark.parametrize(
+    ("reel", "comment", "path"),
+    [
+        ("AX", "* CLIP PATH: /jobs/char/p1/a.mov", "/jobs/char/p1/a.mov"),
+        ("AX", "* MEDIA LOCATION: C:\\jobs\\char\\p1\\a.mov", "C:\\jobs\\char\\p1\\a.mov"),
+        ("AX", "DLEDL: PATH: /jobs/char/p1/a.mov", "/jobs/char/p1/a.mov"),
+        ("AX", "* FILE: file:///jobs/char/p1/a.mov", "file:///jobs/char/p1/a.mov"),
+        ("AX", "* /jobs/char/p1/a.mov", "/jobs/char/p1/a.mov"),
+        ("AX", "* FROM CLIP NAME: /jobs/char/p1/a.mov", "/jobs/char/p1/a.mov"),
+        ("AX", "* TO CLIP NAME:  C:/jobs/char/p1/a.mov", "C:/jobs/char/p1/a.mov"),
+        ("BL", "* FROM FILE: /jobs/char/p1/a.mov", "/jobs/char/p1/a.mov"),
+    ],
+)
+def test_whatever_comment_holds_a_path_its_file_is_media(tmp_path, reel, comment, path):
+    text = f"TITLE: X\n001  {reel} V C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00\n{comment}\n"
+    clip = edl(tmp_path, text).clips[0]
+    assert [url for one in clip.references for url in one.urls] == [path]
+
+
+def test_a_note_is_no_path(tmp_path):
+    text = "TITLE: X\n001  AX V C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00\n* NOTE: fade in/out 24/48\n* LEVEL: 1:2\n"
+    clip = edl(tmp_path, text).clips[0]
+    assert [url for one in clip.references for url in one.urls] == []
+
+
+def test_a_list_of_one_event_that_cannot_be_read_is_refused_with_its_line(tmp_path):
+    with pytest.raises(EditError, match="an event that cannot be read") as caught:
+        edl(tmp_path, "TITLE: X\n001  V C 1:2 00:00:02:00 01:00:00:00 01:00:02:00\n")
+    assert "line 2" in str(caught.value)
+
+
 def test_a_record_out_before_its_in_lasts_as_long_as_its_source(tmp_path):
     assert edl(tmp_path, "001  BL V C 00:00:00:00 00:00:00:08 01:24:11:01 00:59:50:00\n").duration == 8
 
@@ -404,7 +435,9 @@ def test_a_list_that_runs_past_midnight_goes_on(tmp_path):
     assert edl(tmp_path, "001  A V C 00:00:00:00 00:00:02:00 23:59:59:00 00:00:01:00\n").duration == 48
 
 
-@pytest.mark.parametrize("code", ["latin-1", "utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(
+    "code", ["latin-1", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
 def test_lists_in_any_code_keep_their_names(tmp_path, code):
     text = "001  A V C 00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n* FROM CLIP NAME: Zoë_é\n"
     assert edl(tmp_path, text.encode(code)).clips[0].name == "Zoë_é"

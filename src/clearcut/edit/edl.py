@@ -67,10 +67,12 @@ class EventList:
 
 
 def decode(raw: bytes) -> str:
-    """Text in whatever code it was written in: with a byte order mark, UTF-8, else Windows-1252 or Latin-1."""
+    """Text in whatever code it was written in: with a byte order mark, UTF-16, UTF-8, else Windows-1252 or Latin-1."""
     for mark, code in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
             return raw.decode(code, "replace")
+    if b"\0" in raw[:2]:  # two bytes for each letter, and no mark
+        return raw.decode("utf-16-be" if raw[0] == 0 else "utf-16-le", "replace")
     for code in ("utf-8", "cp1252"):
         try:
             return raw.decode(code)
@@ -84,6 +86,8 @@ def read_edl(raw: bytes, rate: Fraction | None) -> EventList:
     lines = _LINES.split(decode(raw))
     matches = [(number, line, _EVENT.fullmatch(line)) for number, line in _numbered(lines)]
     if not any(found for _, _, found in matches):
+        for number, line, _ in matches:
+            _refuse_lost_event(number, line)
         raise unreadable("", "there is no event in it")
     notes: tuple[str, ...] = ()
     if rate is None:
@@ -149,10 +153,10 @@ def _events(
             title = title or line[6:].strip()
         elif word.startswith("FCM"):
             drop = "DROP" in word and "NON" not in word
-        elif _is_lost_event(line):
-            raise unreadable(f"line {number}", f"an event that cannot be read: {shown(line)}")
-        elif events:
-            _comment(events[-1].comments, line)
+        else:
+            _refuse_lost_event(number, line)
+            if events:
+                _comment(events[-1].comments, line)
     _count_past_midnight(events, day_of(rate, drop=drop))
     if drop and not drops(rate):
         notes = (*notes, f"FCM: DROP FRAME means nothing at {rate} frames per second")
@@ -178,11 +182,14 @@ def _count_past_midnight(events: list[Event], day: int) -> None:
             event.record = (first + day, end + day)
 
 
-def _is_lost_event(line: str) -> bool:
+def _refuse_lost_event(number: int, line: str) -> None:
     times = len(_ANY_TIMECODE.findall(line))
     if line[0].isdigit():
-        return times >= 2 or _BEGINS_LIKE_EVENT.fullmatch(" ".join(line[:200].split())) is not None
-    return times >= 4 and line[0] not in "*>#;"
+        lost = times >= 2 or _BEGINS_LIKE_EVENT.fullmatch(" ".join(line[:200].split())) is not None
+    else:
+        lost = times >= 4 and line[0] not in "*>#;"
+    if lost:
+        raise unreadable(f"line {number}", f"an event that cannot be read: {shown(line)}")
 
 
 def _event(line: int, found: re.Match[str], rate: Fraction, *, drop: bool) -> Event:

@@ -26,6 +26,8 @@ _LOCATOR = re.compile(rf"({TIMECODE})\s+(\w*)(?:\s+|$)(.*)", re.ASCII)
 _MOTION = re.compile(rf"M2 ?(?P<reel>.*?) (?P<speed>[-+]?\d*\.?\d+) {TIMECODE}.*", re.ASCII | re.IGNORECASE)
 # What Avid and Resolve call the file that an event was made of; kept as a comment, and looked at as media too.
 _SOURCE_FILE = re.compile(r"(?:SOURCE|MEDIA)\s+FILE(?:\s+PATH)?\s*:\s*(\S.*)", re.IGNORECASE)
+# Other programs have other words for it, and some call the clip by its file.
+_SAID_PATH = re.compile(r"(?:[\w ]{1,40}:){0,3}? *((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\].*)")
 _FREEZE = re.compile(r"\*?\s*(\*\s*)?FREEZE FRAME.*", re.IGNORECASE)
 
 
@@ -195,10 +197,12 @@ def _clip(event: Event, said: _Said, rate: float) -> Json:
     if said.comments:
         about["comments"] = said.comments
     (source_in, source_out), length = event.source, event.record[1] - event.record[0]
+    files = said.files
     if event.reel.upper() in _BLACK:
         reference = otio(
             "GeneratorReference", generator_kind="SMPTEBars" if event.reel.upper() == "BARS" else "black"
         )
+        files = [said.url, *files] if said.url else files
     elif said.url:
         reference = otio("ExternalReference", target_url=said.url)
     else:
@@ -208,7 +212,7 @@ def _clip(event: Event, said: _Said, rate: float) -> Json:
         2,
         name=_name(event, said) or _stem(said.url),
         source_range=span(source_in, length, rate),
-        media_references={"DEFAULT_MEDIA": reference, **_source_files(said)},
+        media_references={"DEFAULT_MEDIA": reference, **_source_files(files)},
         active_media_reference_key="DEFAULT_MEDIA",
         effects=_effects(event, said, source_out - source_in, length, rate),
         markers=said.markers,
@@ -226,10 +230,10 @@ def _name(event: Event, said: _Said) -> str:
     return (coming if event.dissolve else "") or going
 
 
-def _source_files(said: _Said) -> Json:
+def _source_files(files: list[str]) -> Json:
     return {
         f"SOURCE_FILE_{number}": otio("ExternalReference", target_url=url)
-        for number, url in enumerate(said.files, 1)
+        for number, url in enumerate(files, 1)
     }
 
 
@@ -277,7 +281,7 @@ def _said(event: Event, before: Event | None) -> _Said:
             text = line.lstrip("*").strip()
             if text:
                 said.comments.append(text)
-                source = _SOURCE_FILE.fullmatch(text)
+                source = _SOURCE_FILE.fullmatch(text) or _SAID_PATH.fullmatch(text)
                 if source:
                     said.files.append(source[1])
     return said
@@ -286,6 +290,8 @@ def _said(event: Event, before: Event | None) -> _Said:
 def _comment(key: str, text: str, line: str, said: _Said) -> None:
     if key.endswith("CLIP NAME"):
         said.names[key.split(maxsplit=1)[0].lower()] = text
+        if _SAID_PATH.fullmatch(text):
+            said.files.append(text)
     elif key in ("FROM CLIP", "FROM FILE"):
         said.url = text
     elif key == "LOC":
