@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearcut.errors import BackendError, EditError, UsageError
 from clearcut.settings import (
@@ -56,8 +56,7 @@ class CheckOptions:
     environ: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
+class Setup(NamedTuple):
     """What the options and settings came to: ready to check, not checked yet."""
 
     rules: Rules
@@ -67,8 +66,7 @@ class Setup:
     media: Media
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(NamedTuple):
     """A clearance server, and how to ask it."""
 
     url: str
@@ -97,8 +95,7 @@ def check_setup(setup: Setup) -> Verdict:
     return check_cut(setup.edit, setup.backend, setup.rules, setup.question, utc_now, setup.media)
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """What options, environment and rule file together say: which edit, which rules, who answers.
 
     `server` wins over `registry`, a file or a database URL; both None where nobody is named.
@@ -121,7 +118,7 @@ def settle(options: CheckOptions) -> Settled:
     named = options.edit or environment.edit
     rules = load_rules(named, options.rules or environment.rules, environ=options.environ).rules
     if options.department is not None:
-        rules = replace(rules, policy=replace(rules.policy, department=options.department))
+        rules = rules._replace(policy=replace(rules.policy, department=options.department))
     return Settled(rules, named, *_named_backend(options, environment, rules))
 
 
@@ -216,8 +213,7 @@ def _edit(options: CheckOptions, said: Settled) -> EditReader:
     return EditFile(said.edit, rate=options.rate, index_folder=user_cache_folder(options.environ) / "cuts")
 
 
-@dataclass(frozen=True, slots=True)
-class _SceneFile:
+class _SceneFile(NamedTuple):
     path: Path
     rules: Rules
 

@@ -22,11 +22,10 @@ Messages never hold a token or a performer's private data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing wrong in a file: `path` is where in it (`licences[2].scope.territories[0]`), `message` what."""
 
     path: str

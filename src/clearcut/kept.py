@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clearcut.cache_folder import (
     WORTH_BYTES,
@@ -41,8 +41,7 @@ _MOST_BYTES = 1 << 29
 _OF_ONE_RUN = frozenset({"evaluation-error", "shot-not-in-cut"})
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """All that a verdict rests on beside the clock, the content of edit and registry, and the program.
 
     `packs` is the folder of a studio's own rule packs: those that lie in it when they are asked for.

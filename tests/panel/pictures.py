@@ -122,7 +122,7 @@ def shipped(tell=lambda _step: None) -> Answer:
     )
     answer = ask(options, tell)
     verdict = replace(answer.verdict, what_if=False)
-    return replace(answer, verdict=replace(verdict, edit=replace(verdict.edit, path="cuts/helios_v042.otio")))
+    return replace(answer, verdict=replace(verdict, edit=verdict.edit._replace(path="cuts/helios_v042.otio")))
 
 
 def _smaller(picture: Path, copy: Path) -> None:
@@ -135,7 +135,7 @@ def _smaller(picture: Path, copy: Path) -> None:
 def covered():
     """A shot of which another clip covers a part."""
     one = a_use(screen=((0, 300),))
-    part = replace(one, use=replace(one.use, occluded=(FrameRange(100, 200),)))
+    part = one._replace(use=replace(one.use, occluded=(FrameRange(100, 200),)))
     return a_verdict(a_shot("HEL_020_0100", 0, 300, part), a_shot("HEL_020_0110", 300, 480))
 
 

@@ -89,7 +89,7 @@ def test_a_playhead_without_an_answer_is_none():
 def covered(*ranges):
     one = a_use(screen=((0, 100),))
     use = replace(one.use, occluded=tuple(FrameRange(*r) for r in ranges))
-    return strip_of(a_verdict(a_shot("S", 0, 100, replace(one, use=use)))).lanes[1].layers
+    return strip_of(a_verdict(a_shot("S", 0, 100, one._replace(use=use)))).lanes[1].layers
 
 
 def test_what_another_clip_covers_is_hollow():

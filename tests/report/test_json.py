@@ -141,7 +141,7 @@ def test_shots_that_show_nothing_are_written_as_the_encoder_would(ticks):
         ShotVerdict("odd", Outcome.BLOCKED, (FrameRange(3, 7),), ()),
     ]
     verdict = a_verdict(*shots)
-    verdict = replace(verdict, edit=replace(verdict.edit, timebase=Timebase(Fraction(24), ticks)))
+    verdict = replace(verdict, edit=verdict.edit._replace(timebase=Timebase(Fraction(24), ticks)))
     assert json.loads(format_json(verdict)) == verdict_to_json(verdict)
     for line, shot in zip(
         format_json(verdict).split("\n  {")[1:], verdict_to_json(verdict)["shots"], strict=True
@@ -160,7 +160,7 @@ def _plainly(verdict):
 def test_every_shot_is_written_as_the_encoder_would(verdict):
     for ticks in (1, 3):
         timebase = Timebase(Fraction(24000, 1001), ticks)
-        one = replace(verdict, edit=replace(verdict.edit, timebase=timebase))
+        one = replace(verdict, edit=verdict.edit._replace(timebase=timebase))
         assert (shot_rows(one).split(ROW_BREAK) if one.shots else []) == _plainly(one)
 
 

@@ -246,7 +246,7 @@ def test_a_section_that_is_looser_does_not_hide_what_its_file_says_of_the_rest(r
     )
     below = Layer("show", "b", (Setting("severity.licence-expires-soon", Severity.WARN, "b:1"),))
     assert not resolve((closed, below))[1]
-    assert resolve((closed, replace(closed, path="c", settings=(), allow={}), below))[1]
+    assert resolve((closed, closed._replace(path="c", settings=(), allow={}), below))[1]
 
 
 def test_paths_are_meant_from_the_file_that_holds_them(rules_of, tmp_path):
@@ -446,7 +446,7 @@ def test_the_law_would_be_seen_to_break_if_leave_were_not_asked_for():
     loose, told = resolve((studio, show))
     assert not told
     assert looser(strict.rules, loose.rules) == {"severity.approval-required"}
-    _, told = resolve((replace(studio, allow={}), show))
+    _, told = resolve((studio._replace(allow={}), show))
     assert told
 
 

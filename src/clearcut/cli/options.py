@@ -15,7 +15,7 @@ from clearcut.bootstrap import CheckOptions
 from clearcut.core.timing import parse_rate
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})")
+_MOMENT = r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})"
 
 
 def rate(word: str) -> Fraction:
@@ -28,7 +28,7 @@ def rate(word: str) -> Fraction:
 
 def moment(word: str) -> datetime:
     """The moment in UTC that an RFC 3339 text means; one without a zone is wrong usage."""
-    if not _MOMENT.fullmatch(word):
+    if not re.fullmatch(_MOMENT, word):
         raise click.BadParameter(f"{word!r} is no moment with a zone; give 2026-11-20T12:00:00Z")
     text = word.upper().replace("Z", "+00:00").replace(" ", "T")
     whole, dot, rest = text.partition(".")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -106,7 +105,7 @@ def _rows(cut: Cut, rules: Rules, recognition: Recognition) -> list[Row]:
 def _unasked(cut: Cut, naming: ShotNaming) -> tuple[NamedClip, ...]:
     """The clips as the extractors that the rule file leaves out would name them."""
     others = tuple(kind for kind in EXTRACTORS if kind not in naming.extractors and kind not in _ALWAYS_THERE)
-    return name_shots(cut, replace(naming, extractors=others))
+    return name_shots(cut, naming._replace(extractors=others))
 
 
 def _place(where: str) -> str:

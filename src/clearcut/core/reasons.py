@@ -7,9 +7,9 @@ otherwise; codes whose waiver is NEVER keep theirs whatever a rule file says.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from clearcut.core.verdict import NO_DETAIL, Detail, Reason, Severity
 
@@ -23,8 +23,7 @@ class WaiverBy(str, Enum):
     NOT_NEEDED = "not needed"
 
 
-@dataclass(frozen=True, slots=True)
-class CodeEntry:
+class CodeEntry(NamedTuple):
     """One line of the catalogue: what the code means, why it hinders, who can fix it and how.
 
     `duty` is True for what is still owed when the code is only a warning: the use is `cleared_with_duties`.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from clearcut.core.name_globs import any_matches
 from clearcut.core.reasons import CATALOGUE, WaiverBy
@@ -66,8 +67,7 @@ EXTRACTORS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ShotNaming:
+class ShotNaming(NamedTuple):
     """How a clip's shot is found, after `clearcut.shot` which settles it.
 
     `extractors` are asked in order, and what they say must agree; the words are those of `EXTRACTORS`. Left out,
@@ -83,8 +83,7 @@ class ShotNaming:
     sequence_pattern: str = r"(?P<sequence>.+)[_-][^_-]+"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """Everything the rule file says, resolved.
 
     `suspects` are path globs that look like a replica; ML model files always do. `silent_families` are the

@@ -136,8 +136,7 @@ class Total:
     cap: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
-class UseVerdict:
+class UseVerdict(NamedTuple):
     """A use and what was decided about it."""
 
     use: ReplicaUse
@@ -154,8 +153,7 @@ class ShotVerdict(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class EditFacts:
+class EditFacts(NamedTuple):
     """Which edit was judged; `duration` in ticks. What could not be read is "" or None."""
 
     path: str
@@ -167,8 +165,7 @@ class EditFacts:
     duration: int
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerSource:
+class AnswerSource(NamedTuple):
     """Who answered: kind "registry", "server" or "bundle", its name, and how old its knowledge was in seconds.
 
     A name of "" means that no backend was named, and nobody answered.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 USES = ("principal", "stunt", "background", "reshoot", "dialogue", "dub", "promo", "previs")
 ALTERATIONS = ("de_age", "age_up", "face_replacement", "lip_resync", "body_change", "voice_change")
 DEPICTIONS = ("nudity", "simulated_sex", "violence", "drugs", "endorsement", "political", "religious")
@@ -31,6 +29,8 @@ def unknown_word(kind: str, word: object, known: tuple[str, ...]) -> str | None:
     """What is wrong with `word` as a `kind` ("use", "medium"), with a suggestion; None when it is known."""
     if isinstance(word, str) and word in known:
         return None
+    from difflib import get_close_matches  # here, because most words are known
+
     near = get_close_matches(word, known, n=1) if isinstance(word, str) else []
     hint = f" (did you mean {near[0]!r}?)" if near else f" (known: {', '.join(known)})"
     return f"unknown {kind} {word!r}{hint}"

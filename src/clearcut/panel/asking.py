@@ -7,7 +7,7 @@ and changes nothing of what they say.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from clearcut.bootstrap import CheckOptions, Setup, check_setup, compose, utc_now
@@ -91,7 +91,7 @@ def ask_setup(setup: Setup, tell: Tell, clock: Callable[[], datetime] = utc_now)
     """The verdict on what was composed, and its clips."""
     edit = _ToldEdit(setup.edit, tell)
     backend = _ToldBackend(setup.backend, tell, edit, clock)
-    verdict = check_setup(replace(setup, edit=edit, backend=backend))
+    verdict = check_setup(setup._replace(edit=edit, backend=backend))
     clips: dict[str, list[NamedClip]] = {}
     if edit.cut is not None:
         for one in name_shots(edit.cut, setup.rules.shot_naming):

@@ -7,10 +7,9 @@ never a permission: whoever gates a publish asks again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from clearcut.core.timing import FrameRange, Timebase, parse_seconds
 from clearcut.core.use import Declaration, Evidence, EvidenceKind, ReplicaUse
@@ -34,8 +33,7 @@ class ReportError(ValueError):
     """Not a report, or not one of ours; the message begins with the place."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(NamedTuple):
     """A JSON object and where it stands, so that a fault can name its path."""
 
     values: Mapping[str, Any]

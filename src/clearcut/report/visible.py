@@ -11,7 +11,8 @@ import re
 
 # Controls, invisible and direction-changing format characters, line and paragraph separators, surrogates,
 # tags and noncharacters. Joiners and variation selectors stay: Persian and emoji need them, and they move nothing.
-_HIDDEN = re.compile(
+# Compiled when something is first shown that is not plain: that takes as long as importing a small module.
+_HIDDEN = (
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e00ff"
     "\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0010fffe\U0010ffff]"
@@ -22,7 +23,7 @@ def visible(text: str) -> str:
     r"""The text with every hidden character as its escape (`\x1b`, `\u202e`); the same text when it has none."""
     if text.isascii() and text.isprintable():
         return text
-    return _HIDDEN.sub(_escape, text)
+    return re.sub(_HIDDEN, _escape, text)
 
 
 def clip(text: str, limit: int = 200) -> str:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from clearcut.core.reasons import CATALOGUE
@@ -78,8 +77,7 @@ def _grows(new: Any, old: Any) -> bool:
     return not set(new) <= set(old)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key. `loosens(new, old)` says whether `new` is looser than `old`.
 
     `pinned` names what has no strict end, such as how shots are named: the first file that sets a key of that pin

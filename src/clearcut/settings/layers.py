@@ -7,9 +7,9 @@ Pure: files were read by `reading`, what comes out is `core.rules.Rules` and whe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from clearcut.core.globs import Glob
 from clearcut.core.reasons import CATALOGUE
@@ -27,8 +27,7 @@ from clearcut.settings.keys import (
 BUILT_IN = "built-in"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One value that a layer sets: `where` is `file:line`. Sections are globs, "*" outside of one."""
 
     name: str
@@ -43,26 +42,23 @@ class Setting:
         return (self.sequence, self.department) != ("*", "*")
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One rule file: `kind` is studio or show, `path` the file, `allow` what it lets lower layers loosen, by name."""
 
     kind: str
     path: str
     settings: tuple[Setting, ...]
-    allow: Mapping[str, str] = field(default_factory=dict)  # name -> file:line
+    allow: Mapping[str, str] = MappingProxyType({})  # name -> file:line
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A value in the order the layers set it; `layer` is built-in, or the kind of the file."""
 
     layer: str
     setting: Setting
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedRules:
+class ResolvedRules(NamedTuple):
     """The rules in force, the files they came from (upper first), and for each key who set it (the last one counts).
 
     In a list that adds up (`replicas.suspects.paths`) every one counts, and of severities each for its section.
@@ -70,7 +66,7 @@ class ResolvedRules:
 
     rules: Rules
     layers: tuple[Layer, ...] = ()
-    origins: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
+    origins: Mapping[str, tuple[Origin, ...]] = MappingProxyType({})
 
 
 class _Resolution:

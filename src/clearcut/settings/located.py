@@ -10,9 +10,8 @@ import errno
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from clearcut.errors import Fault, RulesError
 
@@ -30,8 +29,7 @@ _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\
 _LINE_IN_MESSAGE = re.compile(r"line (\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedToml:
+class LocatedToml(NamedTuple):
     """What a file says, and on which line (from 1) each table, key and list element begins."""
 
     path: str

@@ -14,8 +14,6 @@ from pathlib import Path
 from clearcut.errors import Fault, RulesError
 from clearcut.settings.environment import Environment, user_config_folder
 from clearcut.settings.layers import Layer, ResolvedRules, resolve
-from clearcut.settings.located import read_located
-from clearcut.settings.reading import read_layer
 
 RULE_FILE = "clearcut.toml"
 
@@ -46,7 +44,7 @@ def read_rules(files: list[tuple[str, Path]], *, department: str | None = None) 
     faults: list[Fault] = []
     for kind, path in files:
         try:
-            layer, found = read_layer(read_located(path), kind)
+            layer, found = _layer(kind, path)
         except RulesError as error:
             faults.extend(error.faults)
         else:
@@ -56,6 +54,14 @@ def read_rules(files: list[tuple[str, Path]], *, department: str | None = None) 
     if faults or loosened:
         raise RulesError((*faults, *loosened))
     return resolved
+
+
+def _layer(kind: str, path: Path) -> tuple[Layer, tuple[Fault, ...]]:
+    # Here, because a reader of TOML takes long to import, and where no rule file lies nobody needs it.
+    from clearcut.settings.located import read_located
+    from clearcut.settings.reading import read_layer
+
+    return read_layer(read_located(path), kind)
 
 
 def _studio(environment: Environment, environ: Mapping[str, str] | None) -> Iterator[Path]:
