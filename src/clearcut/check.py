@@ -14,7 +14,8 @@ from typing import Protocol
 from clearcut.core.answers import answer_fault, in_request_order
 from clearcut.core.assemble import assemble, doubts_about, listed, unread_cut
 from clearcut.core.cut import Cut
-from clearcut.core.identify import Identified, IdentifiedShot, identify
+from clearcut.core.gathering import IdentifiedShot
+from clearcut.core.identify import Identified, identify
 from clearcut.core.reasons import reason
 from clearcut.core.registry import Recognition
 from clearcut.core.replica import MatchKind

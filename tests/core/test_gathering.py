@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clearcut.core.cut import ClipKind
+from clearcut.core.gathering import Span, _Growing
 from clearcut.core.identify import identify
 from clearcut.core.rules import Rules
 from clearcut.core.scene import ReferenceState, Scene, SceneReference, Target
@@ -35,6 +38,22 @@ def test_what_only_a_scene_shows_has_a_known_source_where_all_clips_of_its_shot_
     known = recognising(("rpl-p1", "*/char/p1/*"))
     (use,) = identify(a_cut(*clips), known, Rules(), scenes={"SH_001": scene}).uses
     assert use.source_known is not any(lost)
+
+
+ranges = st.lists(
+    st.builds(lambda first, length: FrameRange(first, first + length), st.integers(0, 9), st.integers(0, 5)),
+    max_size=2,
+).map(tuple)
+
+
+@given(ranges, ranges, ranges, st.sampled_from([True, False, None]), ranges)
+def test_the_time_of_one_clip_is_what_joining_it_with_nothing_comes_to(
+    record, screen, source, known, occluded
+):
+    alone, joined = _Growing(scene_only=False), _Growing(scene_only=False)
+    alone.spans = [Span(record, screen, source, known, occluded)]
+    joined.spans = [*alone.spans, Span((), (), (), None)]
+    assert alone.span() == joined.span()
 
 
 def test_a_use_has_the_names_that_its_clip_was_given():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clearcut.core import matching
-from clearcut.core.globs import levelled, skeleton
+from clearcut.core.globs import GlobIndex, levelled, skeleton
 from clearcut.core.matching import NOTHING, Recogniser
 from clearcut.core.registry import Recognition
 from clearcut.core.replica import Asset, AssetKind, Match, MatchKind
@@ -82,6 +82,15 @@ def test_a_path_that_is_nothing_does_not_hide_one_that_differs_in_digits(dull, r
     recogniser = a_recogniser()
     assert recogniser.path(dull) is NOTHING
     assert recogniser.path(registered).found
+
+
+def test_were_the_places_of_keys_those_of_another_path_its_replica_would_be_lost():
+    """The twin of knowing in which segments of a path a glob's key may stand."""
+    path = "/jobs/char/p7_double/x.exr"
+    index = GlobIndex(["*/char/p7_double/*"])
+    assert index.matching(path) == (0,)
+    index._places[levelled(path)] = index._places_in("/x/y/z/x.exr")
+    assert index.matching(path) == ()
 
 
 def test_paths_that_differ_in_digits_alone_are_looked_at_once():

@@ -320,6 +320,32 @@ def test_names_that_differ_in_case_alone_are_one_whatever_stands_in_them():
     assert [one.shot for one in apart] == ["a\nb", "a", "b"]
 
 
+@given(
+    st.lists(
+        st.sampled_from(["A_1", "a_1", "A_2", "B", "Ab", "1", "\u00df", "SS", "x\nb", "X\nB", "x", ""]),
+        max_size=5,
+    )
+)
+def test_names_told_apart_at_once_are_spelled_as_when_each_is_looked_at(names):
+    several = cut(*[clip(name, 50 * n) for n, name in enumerate(names)])
+
+    def spelled():
+        return [(one.shot, one.labels) for one in name_shots(several, ShotNaming())]
+
+    with pytest.MonkeyPatch.context() as patch:
+        at_once = spelled()
+        patch.setattr(shots, "_differ_not_in_case_alone", lambda _: False)
+        assert spelled() == at_once
+
+
+def test_were_names_in_two_cases_taken_for_two_shots_the_one_published_might_lack_the_replica(monkeypatch):
+    """The twin of telling names apart at once."""
+    several = cut(clip("A_010", 0), clip("a_010", 50))
+    assert {one.shot for one in name_shots(several, ShotNaming())} == {"A_010"}
+    monkeypatch.setattr(shots, "_differ_not_in_case_alone", lambda _: True)
+    assert {one.shot for one in name_shots(several, ShotNaming())} == {"A_010", "a_010"}
+
+
 @pytest.mark.parametrize("names", [("HEL_010", "hel_010"), ("hel_010", "HEL_010")])
 def test_a_shot_spelled_in_two_ways_is_asked_about_in_both_sequences_whichever_comes_first(names):
     clips = name_shots(cut(clip(names[0], 0), clip(names[1], 50)), ShotNaming())

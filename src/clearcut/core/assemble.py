@@ -5,11 +5,13 @@ Pure. A shot that nobody answered for is `unknown`; nothing here makes an outcom
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from clearcut.core.cut import Cut
-from clearcut.core.identify import Identified, IdentifiedShot
+from clearcut.core.freezing import maker, new
+from clearcut.core.gathering import IdentifiedShot
+from clearcut.core.identify import Identified
 from clearcut.core.reasons import reason
 from clearcut.core.request import CheckAnswer, CheckRequest, Doubt
 from clearcut.core.timing import FrameRange
@@ -28,7 +30,7 @@ from clearcut.core.verdict import (
     worst,
 )
 
-_new = tuple.__new__
+_use_verdict_of = maker(UseVerdict)
 
 
 def worst_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -105,11 +107,12 @@ def assemble(
     for name, record, _ in shots:
         if name not in touched and not failures:  # most shots of most cuts
             # As `ShotVerdict(...)` makes it, without the call of a Python function.
-            judged.append(_new(ShotVerdict, (name, nothing, record, (), ())))
+            judged.append(new(ShotVerdict, (name, nothing, record, (), ())))
             continue
-        uses = _judged(by_shot.get(name, []), decisions, failure)
-        judged.append(_shot(name, record, uses, (*settled.get(name, ()), *failures)))
-        outcomes.add(judged[-1].outcome)
+        uses = _judged(by_shot.get(name, ()), decisions, failure)
+        one = _shot(name, record, uses, (*settled.get(name, ()), *failures))
+        judged.append(one)
+        outcomes.add(one.outcome)
     reasons = worst_first((*(answer.reasons if answer is not None else ()), *failures))
     return Verdict(
         outcome=worst([outcome_of(reasons), *outcomes]),
@@ -148,19 +151,22 @@ def _failures(failure: Reason | None) -> tuple[Reason, ...]:
 
 
 def _judged(
-    uses: list[ReplicaUse], decisions: Mapping[str, Decision], failure: Reason | None
+    uses: Sequence[ReplicaUse], decisions: Mapping[str, Decision], failure: Reason | None
 ) -> tuple[UseVerdict, ...]:
-    return tuple(UseVerdict(use, decisions.get(use.id) or _undecided(use, failure)) for use in uses)
+    return tuple([_use_verdict_of(use, decisions.get(use.id) or _undecided(use, failure)) for use in uses])
 
 
 def _shot(
     name: str, record: tuple[FrameRange, ...], uses: tuple[UseVerdict, ...], reasons: tuple[Reason, ...]
 ) -> ShotVerdict:
-    outcome = worst([outcome_of(reasons), *(one.decision.outcome for one in uses)])
-    if outcome is Outcome.NOT_APPLICABLE and any("waiver" in one.detail for one in reasons):
-        # Somebody answers for what could not be told: that is a clearance, and not "no replica is in it".
-        outcome = Outcome.CLEARED
-    return ShotVerdict(name=name, outcome=outcome, record=record, uses=uses, reasons=worst_first(reasons))
+    outcome = worst([one.decision.outcome for one in uses])
+    if reasons:
+        outcome = worst([outcome_of(reasons), outcome])
+        if outcome is Outcome.NOT_APPLICABLE and any("waiver" in one.detail for one in reasons):
+            # Somebody answers for what could not be told: that is a clearance, and not "no replica is in it".
+            outcome = Outcome.CLEARED
+        reasons = worst_first(reasons)
+    return ShotVerdict(name, outcome, record, uses, reasons)
 
 
 def _undecided(use: ReplicaUse, failure: Reason | None) -> Decision:

@@ -5,11 +5,11 @@ Told in any order, it gives the same: what it holds is united and sorted at the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from clearcut.core.cut import Clip, ClipKind
-from clearcut.core.freezing import maker
+from clearcut.core.freezing import maker, new
 from clearcut.core.matching import Found
 from clearcut.core.replica import AssetKind
 from clearcut.core.shots import UNNAMED, NamedClip
@@ -42,81 +42,79 @@ class _Key(NamedTuple):
 
 
 class Span(NamedTuple):
-    """What a sighting adds to its use: record time, the screen time of it, and the media consumed, if known."""
+    """What a sighting adds to its use: record time, the screen time of it, and the media consumed, if known.
+
+    `source_known` is None for a nesting, which has no media of its own.
+    """
 
     record: tuple[FrameRange, ...]
     screen: tuple[FrameRange, ...]
     source: tuple[FrameRange, ...]
-    source_known: bool
+    source_known: bool | None
     occluded: tuple[FrameRange, ...] = ()
+
+
+class IdentifiedShot(NamedTuple):
+    """One shot: `record` in ticks, disjoint, in order (empty for a shot that only a scene has).
+
+    `reasons` are those of the shot itself: what hindered finding or naming, not what a licence says.
+    """
+
+    name: str
+    record: tuple[FrameRange, ...]
+    reasons: tuple[Reason, ...] = ()
 
 
 class _Growing:
     """A use while it is being gathered."""
 
-    __slots__ = (
-        "biometric",
-        "evidence",
-        "models",
-        "occluded",
-        "record",
-        "scene_only",
-        "screen",
-        "source",
-        "source_known",
-    )
+    __slots__ = ("scene_only", "seen", "spans")
 
     def __init__(self, *, scene_only: bool) -> None:
-        self.record: list[FrameRange] = []
-        self.screen: list[FrameRange] = []
-        self.source: list[FrameRange] = []
-        self.occluded: list[FrameRange] = []
-        self.source_known: bool | None = None  # None: only nestings so far, which have no media of their own
-        self.evidence: list[Evidence] = []
-        self.models: set[str] = set()
-        self.biometric: set[str] = set()
+        self.seen: list[Sighting] = []
+        self.spans: list[Span] = []
         self.scene_only = scene_only
 
-    def see(self, sighting: Sighting) -> None:
-        self.evidence.append(sighting.evidence)
-        found = sighting.found
-        if found is None:
-            return
-        if found.asset.kind is AssetKind.BIOMETRIC_RAW:
-            self.biometric.add(found.value)
-        elif found.model or found.asset.kind is AssetKind.MODEL:
-            self.models.add(found.value)
+    def span(self) -> Span:
+        """All of its time, each kind disjoint and in order."""
+        record, screen, source, known, occluded = self.spans[0] if len(self.spans) == 1 else self._joined()
+        return new(Span, (_united(record), _united(screen), _united(source), bool(known), _united(occluded)))
 
-    def last(self, span: Span) -> None:
-        self.record.extend(span.record)
-        self.screen.extend(span.screen)
-        self.source.extend(span.source)
-        self.occluded.extend(span.occluded)
+    def _joined(self) -> Span:
+        spans = self.spans
+        known = [one.source_known for one in spans if one.source_known is not None]
+        return Span(
+            record=tuple([each for one in spans for each in one.record]),
+            screen=tuple([each for one in spans for each in one.screen]),
+            source=tuple([each for one in spans for each in one.source]),
+            source_known=bool(known) and all(known),
+            occluded=tuple([each for one in spans for each in one.occluded]),
+        )
 
-    def media(self, known: bool) -> None:
-        self.source_known = known if self.source_known is None else self.source_known and known
+    def files(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The ML models, and the raw scan data, that it was seen by."""
+        models: list[str] = []
+        biometric: list[str] = []
+        for _, _, _, found in self.seen:
+            if found is None:
+                continue
+            kind = found.asset.kind
+            if kind is AssetKind.BIOMETRIC_RAW:
+                biometric.append(found.value)
+            elif found.model or kind is AssetKind.MODEL:
+                models.append(found.value)
+        return _sorted(models), _sorted(biometric)
 
 
 class _Shot:
     """A shot while it is being gathered."""
 
-    __slots__ = ("known_source", "listed", "picture", "reasons", "sound", "source")
+    __slots__ = ("clips", "listed", "reasons")
 
     def __init__(self) -> None:
-        self.picture: list[FrameRange] = []
-        self.sound: list[FrameRange] = []
-        self.source: list[FrameRange] = []
-        self.known_source = True
+        self.clips: list[Clip] = []
         self.reasons: dict[tuple[str, str], Reason] = {}
         self.listed = False
-
-    def media(self, clip: Clip) -> None:
-        if clip.nested:
-            return
-        if clip.source is None:
-            self.known_source = False
-        else:
-            self.source.append(clip.source)
 
     def hinder(self, why: Reason) -> None:
         # The same is said once, of the first place where it was seen, in whatever order clips are told.
@@ -133,9 +131,20 @@ class _Shot:
         return tuple(why for _, why in sorted(self.reasons.items(), key=lambda item: item[0]))
 
     @property
+    def picture(self) -> list[FrameRange]:
+        """When it is seen, clip by clip."""
+        return [clip.record for clip in self.clips if clip.kind is _PICTURE]
+
+    @property
     def record(self) -> tuple[FrameRange, ...]:
         """When it is seen; when it is heard, if it is never seen."""
-        return _united(self.picture or self.sound)
+        return _united(self.picture or [clip.record for clip in self.clips])
+
+    def span(self) -> Span:
+        """All of its time in the cut."""
+        sources = [clip.source for clip in self.clips if not clip.nested]
+        known = [source for source in sources if source is not None]
+        return Span(self.record, union(self.picture), union(known), len(known) == len(sources))
 
 
 class Gathering:
@@ -150,53 +159,54 @@ class Gathering:
         self._plain: dict[str, Clip] = {}
         self._if_there: list[tuple[str, Reason]] = []
 
-    def add_plain(self, one: NamedClip) -> None:
-        """A clip that shows nothing and that nothing hinders."""
-        clip = one.clip
-        name = one.shot if one.shot is not None else UNNAMED
-        if clip.kind is _PICTURE and name not in self._plain and name not in self._shots:
-            self._plain[name] = clip
-        else:
-            self.add_clip(one, [], [])
+    def add_plain(self, several: Iterable[NamedClip]) -> None:
+        """Clips that show nothing and that nothing hinders."""
+        plain, shots = self._plain, self._shots
+        for one in several:
+            clip = one.clip
+            name = one.shot if one.shot is not None else UNNAMED
+            if clip.kind is _PICTURE and name not in plain and name not in shots:
+                plain[name] = clip
+            else:
+                self.add_clip(one, [], [])
 
     def add_clip(self, one: NamedClip, sightings: list[Sighting], reasons: list[Reason]) -> None:
         """A clip of the cut, with what it shows and what hinders."""
         clip = one.clip
         name = one.shot if one.shot is not None else UNNAMED
         shot = self._shot(name)
-        if clip.kind is _PICTURE:
-            shot.picture.append(clip.record)
+        shot.clips.append(clip)
+        # A piece of music is no shot because it has a name.
+        if (
+            clip.kind is _PICTURE
+            or sightings
+            or reasons
+            or (one.candidates and one.candidates[0].kind != "clip_name")
+        ):
             shot.listed = True
-        else:
-            shot.sound.append(clip.record)
-            # A piece of music is no shot because it has a name.
-            if sightings or reasons or (one.candidates and one.candidates[0].kind != "clip_name"):
-                shot.listed = True
-        shot.media(clip)
         for why in reasons:
             shot.hinder(why)
         if sightings:
             self._see(one, name, sightings)
 
     def _see(self, one: NamedClip, name: str, sightings: list[Sighting]) -> None:
-        clip = one.clip
+        span = self._span_of_clip(one.clip)
+        labels = (one.version, *one.labels)
+        for sighting in sightings:
+            replica, declaration, _, _ = sighting
+            growing = self._grow(new(_Key, (name, replica, declaration, *labels)), scene_only=False)
+            growing.seen.append(sighting)
+            if not growing.spans or growing.spans[-1] is not span:
+                growing.spans.append(span)  # once, however much of the clip shows it
+
+    def _span_of_clip(self, clip: Clip) -> Span:
+        record = (clip.record,)
         screen: tuple[FrameRange, ...] = ()
         if clip.kind is _PICTURE:
-            hidden = self._opaque and clip.occluded
-            screen = subtract((clip.record,), clip.occluded) if hidden else (clip.record,)
-        source = () if clip.source is None else (clip.source,)
-        span = Span((clip.record,), screen, source, clip.source is not None, clip.occluded)
-        labels = (one.version, *one.labels)
-        done: set[_Growing] = set()
-        for sighting in sightings:
-            key = _Key(name, sighting.replica, sighting.declaration, *labels)
-            growing = self._grow(key, scene_only=False)
-            growing.see(sighting)
-            if growing not in done:
-                done.add(growing)
-                growing.last(span)
-                if not clip.nested:
-                    growing.media(span.source_known)
+            screen = subtract(record, clip.occluded) if self._opaque and clip.occluded else record
+        source = clip.source
+        known = None if clip.nested else source is not None
+        return new(Span, (record, screen, () if source is None else (source,), known, clip.occluded))
 
     def add_reason(self, shot: str, why: Reason, *, only_if_there: bool = False) -> None:
         """A reason of a shot; `only_if_there` where the shot may be one that nothing else shows."""
@@ -217,15 +227,13 @@ class Gathering:
             shot = self._shots[name] = _Shot()
             clip = self._plain.pop(name, None)
             if clip is not None:
-                shot.picture.append(clip.record)
+                shot.clips.append(clip)
                 shot.listed = True
-                shot.media(clip)
         return shot
 
     def span_of(self, shot: str) -> Span:
         """All of a shot's time in the cut: what its scene shows may be on screen throughout."""
-        one = self._shot(shot)
-        return Span(one.record, union(one.picture), union(one.source), one.known_source)
+        return self._shot(shot).span()
 
     def add_scene_sightings(
         self,
@@ -250,41 +258,20 @@ class Gathering:
                 lasting.add(key)
                 keys = [key]
             for key in keys:
-                self._uses[key].see(sighting)
+                self._uses[key].seen.append(sighting)
                 if on_top:
                     lasting.add(key)
         for key in lasting:
-            self._uses[key].last(span)
-            self._uses[key].media(span.source_known)
+            self._uses[key].spans.append(span)
 
     def uses(self) -> tuple[ReplicaUse, ...]:
         """All uses in record order, called "u0", "u1" and so on."""
-        grown = [(_united(growing.record), key, growing) for key, growing in self._uses.items()]
-        grown.sort(key=lambda one: (one[0][0].first if one[0] else 0, *_sortable(one[1])))
-        return tuple(
-            _use_of(
-                id=f"u{number}",
-                shot=key.shot,
-                replica=key.replica,
-                declared=key.declared,
-                screen=_united(growing.screen),
-                record=record,
-                source=_united(growing.source),
-                source_known=bool(growing.source_known),
-                evidence=_sorted(growing.evidence),
-                version=key.version,
-                sequence=key.sequence,
-                episode=key.episode,
-                scene_only=growing.scene_only,
-                models=_sorted(growing.models),
-                biometric=_sorted(growing.biometric),
-                occluded=_united(growing.occluded) if growing.occluded else (),
-            )
-            for number, (record, key, growing) in enumerate(grown)
-        )
+        grown = [(growing.span(), key, growing) for key, growing in self._uses.items()]
+        grown.sort(key=lambda one: (one[0].record[0].first if one[0].record else 0, *_sortable(one[1])))
+        return tuple([_use(f"u{number}", *one) for number, one in enumerate(grown)])
 
-    def shots(self) -> list[tuple[str, tuple[FrameRange, ...], tuple[Reason, ...]]]:
-        """(name, record ranges, reasons) of every shot in record order; those only a scene has come last."""
+    def shots(self) -> tuple[IdentifiedShot, ...]:
+        """Every shot in record order; those only a scene has come last."""
         spelled = {name.casefold(): name for name in (*self._shots, *self._plain)} if self._if_there else {}
         for said, why in self._if_there:
             name = spelled.get(said.casefold())
@@ -292,19 +279,21 @@ class Gathering:
                 self._shot(name).hinder(why)
                 self._shot(name).listed = True
         # Each begins with what it is sorted by, for a key function costs more than the sorting: a name is there once.
-        rows: list[tuple[bool, int, str, tuple[FrameRange, ...], tuple[Reason, ...]]] = []
+        rows: list[tuple[bool, int, str, IdentifiedShot]] = []
         for name, clip in self._plain.items():
             record = clip.record
-            if record.end > record.first:
-                rows.append((False, record.first, name, (record,), ()))
+            first, end = record
+            if end > first:
+                rows.append((False, first, name, new(IdentifiedShot, (name, (record,), ()))))
             else:
-                rows.append((True, 0, name, (), ()))
+                rows.append((True, 0, name, IdentifiedShot(name, ())))
         for name, shot in self._shots.items():
             if shot.listed:
                 played = shot.record
-                rows.append((not played, played[0].first if played else 0, name, played, shot.told))
+                first = played[0].first if played else 0
+                rows.append((not played, first, name, new(IdentifiedShot, (name, played, shot.told))))
         rows.sort()
-        return [row[2:] for row in rows]
+        return tuple([row[3] for row in rows])
 
     def _grow(self, key: _Key, *, scene_only: bool) -> _Growing:
         growing = self._uses.get(key)
@@ -314,17 +303,43 @@ class Gathering:
         return growing
 
 
+def _use(number: str, span: Span, key: _Key, growing: _Growing) -> ReplicaUse:
+    record, screen, source, source_known, occluded = span
+    shot, replica, declared, version, sequence, episode = key
+    evidence = _sorted([sighting.evidence for sighting in growing.seen])
+    models, biometric = growing.files()
+    # In the order of the fields: by their names it takes twice as long.
+    return _use_of(
+        number,
+        shot,
+        replica,
+        declared,
+        screen,
+        record,
+        source,
+        bool(source_known),
+        evidence,
+        version,
+        sequence,
+        episode,
+        growing.scene_only,
+        models,
+        biometric,
+        occluded,
+    )
+
+
 def _sorted(several: Iterable[T]) -> tuple[T, ...]:
     """Each once."""
     told = tuple(several)
     return told if len(told) < 2 else tuple(sorted(set(told)))
 
 
-def _united(ranges: list[FrameRange]) -> tuple[FrameRange, ...]:
+def _united(ranges: Sequence[FrameRange]) -> tuple[FrameRange, ...]:
     # Most shots and uses have one range, and this runs for each of them.
     if len(ranges) == 1:
-        return (ranges[0],) if ranges[0].end > ranges[0].first else ()
-    return union(ranges)
+        return tuple(ranges) if ranges[0].end > ranges[0].first else ()
+    return union(ranges) if ranges else ()
 
 
 def _sortable(key: _Key) -> tuple[object, ...]:

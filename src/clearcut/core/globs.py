@@ -55,19 +55,21 @@ class Glob:
 
     def _fits(self, path: str) -> bool:
         pieces = self._pieces
-        first = pieces[0]
-        if not _at(first, path, 0):
+        first, last = pieces[0], pieces[-1]
+        if first.length and not _at(
+            first, path, 0
+        ):  # a glob that begins with a star begins with an empty piece
             return False
         if len(pieces) == 1:
             return len(path) == first.length
         position = first.length
-        for piece in pieces[1:-1]:
-            found = _find(piece, path, position)
+        for text, pattern, length in pieces[1:-1]:
+            found = path.find(text, position) if pattern is None else _found(pattern, path, position)
             if found < 0:
                 return False
-            position = found + piece.length
-        start = len(path) - pieces[-1].length
-        return start >= position and _at(pieces[-1], path, start)
+            position = found + length
+        start = len(path) - last.length
+        return start >= position and (not last.length or _at(last, path, start))
 
 
 _Token = tuple[str, str]  # (the text if literal else "", the regular expression)
@@ -145,10 +147,8 @@ def _at(piece: _Piece, path: str, start: int) -> bool:
     return piece.pattern.match(path, start) is not None
 
 
-def _find(piece: _Piece, path: str, start: int) -> int:
-    if piece.pattern is None:
-        return path.find(piece.text, start)
-    found = piece.pattern.search(path, start)
+def _found(pattern: re.Pattern[str], path: str, start: int) -> int:
+    found = pattern.search(path, start)
     return found.start() if found else -1
 
 
@@ -178,7 +178,7 @@ class GlobIndex:
         self._grams: dict[int, dict[str, tuple[int, ...]]] = {}
         self._skeletons: frozenset[str] = frozenset()
         self._gram_skeletons: dict[int, frozenset[str]] = {}
-        self._known: dict[str, bool] = {}
+        self._places: dict[bytes, tuple[int, ...]] = {}
         self._file()
 
     def _file(self) -> None:
@@ -202,37 +202,43 @@ class GlobIndex:
 
     def leads_nowhere(self, path: str) -> bool:
         """Whether no glob can match the path, nor any other that differs from it in digits alone."""
-        return not self._always and not self._may_match(skeleton(path))
+        return not self._always and not self._places_in(path)
 
     def matching(self, path: str) -> tuple[int, ...]:
         """The numbers of the globs that match, ascending."""
         candidates = self._always
-        if self._may_match(skeleton(path)):
-            segments = set(path.split("/"))
-            for segment in self._segments.keys() & segments:
-                candidates += self._segments[segment]
-            if self._grams:
-                for segment in segments:
-                    candidates += self._by_grams(segment)
+        places = self._places_in(path)
+        if places:
+            segments = path.split("/")
+            for place in places:
+                candidates += self._segments.get(segments[place], ())
+                if self._grams:
+                    candidates += self._by_grams(segments[place])
         if not candidates:
             return ()
         globs = self._globs
         found = [number for number in candidates if globs[number].matches(path)]
         return tuple(found) if len(found) < 2 else tuple(sorted(set(found)))
 
-    def _may_match(self, alike: str) -> bool:
-        """Whether any key can stand in a path of this skeleton. Looked up like a path, not key by key."""
-        may = self._known.get(alike)
-        if may is None:
-            segments = set(alike.split("/"))
-            may = not self._skeletons.isdisjoint(segments) or any(
-                not shelf.isdisjoint(_grams(segment, size))
-                for size, shelf in self._gram_skeletons.items()
-                for segment in segments
-            )
-            if len(self._known) < _MOST_REMEMBERED:
-                self._known[alike] = may
-        return may
+    def _places_in(self, path: str) -> tuple[int, ...]:
+        """Which segments of the path may hold a key, in it or in one that differs in digits alone, by position.
+
+        Looked up like a path, not key by key.
+        """
+        alike = levelled(path)
+        places = self._places.get(alike)
+        if places is None:
+            segments = skeleton(path).split("/")
+            places = tuple([place for place, segment in enumerate(segments) if self._may_hold(segment)])
+            if len(self._places) < _MOST_REMEMBERED:
+                self._places[alike] = places
+        return places
+
+    def _may_hold(self, segment: str) -> bool:
+        """Whether a segment of this skeleton may be a key, or hold one."""
+        return segment in self._skeletons or any(
+            not shelf.isdisjoint(_grams(segment, size)) for size, shelf in self._gram_skeletons.items()
+        )
 
     def _by_grams(self, segment: str) -> tuple[int, ...]:
         found: tuple[int, ...] = ()

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from clearcut.core import paths
 from clearcut.core.collector import collector_off
-from clearcut.core.cut import Clip, Cut, Enclosure, MediaReference, Metadata
-from clearcut.core.freezing import maker
-from clearcut.core.gathering import Gathering, Sighting
+from clearcut.core.cut import Clip, Cut, Enclosure, Metadata
+from clearcut.core.freezing import maker, new
+from clearcut.core.gathering import Gathering, IdentifiedShot, Sighting
+from clearcut.core.globs import levelled
 from clearcut.core.matching import EVIDENCE_OF, NOTHING, Found, PathFinding, Recogniser
 from clearcut.core.nests import Nests
 from clearcut.core.registry import Recognition
@@ -23,24 +24,11 @@ from clearcut.core.scene import Scene
 from clearcut.core.scene_uses import add_scene, place_of
 from clearcut.core.shot_reasons import ambiguous, changed, declared_fault, suspect, unnamed
 from clearcut.core.shots import UNNAMED, NamedClip, name_shots, sequence_finder
-from clearcut.core.timing import FrameRange
 from clearcut.core.use import Declaration, Evidence, EvidenceKind, ReplicaUse
 from clearcut.core.verdict import Reason
 
 _NOTHING_SAID = [Declaration()]
 _evidence_of = maker(Evidence)
-_new = tuple.__new__
-
-
-class IdentifiedShot(NamedTuple):
-    """One shot: `record` in ticks, disjoint, in order (empty for a shot that only a scene has).
-
-    `reasons` are those of the shot itself: what hindered finding or naming, not what a licence says.
-    """
-
-    name: str
-    record: tuple[FrameRange, ...]
-    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +82,7 @@ def identify(
             for shot, one in sorted(by_shot.items()):
                 place = place_of(shot, cut, named, sequence_of, end)
                 end = add_scene(gathering, place, one, recogniser)
-        # As `IdentifiedShot(*row)` makes it, without the call of a Python function.
-        shots = tuple([_new(IdentifiedShot, row) for row in gathering.shots()])
-        return Identified(gathering.uses(), shots, named, whole)
-
-
-def _place(clip: Clip, reference: MediaReference) -> str:
-    return f"{clip.where}.media_references[{reference.key}]"
-
-
-def _declared_uses(one: NamedClip) -> list[tuple[str, Declaration, str]]:
-    """(replica, declaration, place) that the clip, its references and what it lies in declare."""
-    return [
-        (use.replica, use.declaration, use.where)
-        for said in (*one.declared, *one.around)
-        for use in said.uses
-    ]
+        return Identified(gathering.uses(), gathering.shots(), named, whole)
 
 
 class _Named(NamedTuple):
@@ -133,11 +106,13 @@ class _ClipWalk:
         self._around: dict[int, tuple[tuple[str, Found], ...]] = {}
         self._silent_around: Enclosure | None = None
         self._names: dict[int, _Named] = {}
+        self._mute: set[int] = set()  # metadata that name nothing
         self._nests = Nests(named)
 
     def run(self) -> bool:
         """Whether it is known of every clip which replicas it declares."""
         whole = True
+        plain: list[NamedClip] = []
         for one in self._named:
             declares = one.declared or one.around
             if declares and any(said.lost for said in (*one.declared, *one.around)):
@@ -146,9 +121,10 @@ class _ClipWalk:
                 for part in self._nests.told_of(one):
                     self._look_at(part)
             elif not declares and self._shows_nothing(one.clip):
-                self._gathering.add_plain(one)
+                plain.append(one)
             else:
                 self._look_at(one)
+        self._gathering.add_plain(plain)
         return whole
 
     def _shows_nothing(self, clip: Clip) -> bool:
@@ -156,17 +132,17 @@ class _ClipWalk:
 
         True only where `_recognised` gives nothing and no reasons.
         """
-        if clip.metadata and self._named_in(clip.metadata) is not _NAMES_NOTHING:
+        # Taken apart at once: that is quicker than asking a clip for one field after the other.
+        _, _, _, _, _, _, references, metadata, _, around, _, _ = clip
+        mute, recogniser = self._mute, self._recogniser
+        if metadata and id(metadata) not in mute and self._named_in(metadata) is not _NAMES_NOTHING:
             return False
-        path = self._recogniser.path
-        for reference in clip.references:
-            about = reference.metadata
-            if about and self._named_in(about) is not _NAMES_NOTHING:
+        for _, urls, _, about in references:
+            if about and id(about) not in mute and self._named_in(about) is not _NAMES_NOTHING:
                 return False
-            for url in reference.urls:
-                if path(url) is not NOTHING:
+            for url in urls:
+                if levelled(url) not in recogniser.dull and recogniser.path(url) is not NOTHING:
                     return False
-        around = clip.enclosure
         if around is not None and around is not self._silent_around:
             if self._recognised_around(around):
                 return False
@@ -179,18 +155,17 @@ class _ClipWalk:
         recognised = self._recognised(clip, reasons)
         sightings: list[Sighting] = []
         said: dict[str, list[Declaration]] = {}
-        for replica, declaration, where in _declared_uses(one):
-            evidence = Evidence(EvidenceKind.METADATA, where, replica)
-            sightings.append(Sighting(replica, declaration, evidence))
-            said.setdefault(replica, []).append(declaration)
-        for where, found in recognised:
-            asset = found.asset
-            kind = EVIDENCE_OF[asset.match.kind]
-            evidence = _evidence_of(kind, f"{where}.{found.key}" if found.key else where, found.value)
-            declared = said.get(asset.replica, _NOTHING_SAID)
-            sightings += [Sighting(asset.replica, use, evidence, found) for use in declared]
         for says in (*one.declared, *one.around):
-            reasons.extend(declared_fault(fault) for fault in says.faults)
+            for replica, declaration, where in says.uses:
+                evidence = Evidence(EvidenceKind.METADATA, where, replica)
+                sightings.append(Sighting(replica, declaration, evidence))
+                said.setdefault(replica, []).append(declaration)
+            reasons.extend([declared_fault(fault) for fault in says.faults])
+        for where, found in recognised:
+            asset, value, key, _ = found
+            evidence = _evidence_of(EVIDENCE_OF[asset.match.kind], f"{where}.{key}" if key else where, value)
+            declared = said.get(asset.replica, _NOTHING_SAID)
+            sightings += [new(Sighting, (asset.replica, use, evidence, found)) for use in declared]
         self._gathering.add_clip(one, sightings, reasons)
         if sightings or reasons:
             self._doubts(one)
@@ -206,17 +181,18 @@ class _ClipWalk:
                 self._gathering.add_reason(name, why, only_if_there=name != one.shot)
 
     def _recognised(self, clip: Clip, reasons: list[Reason]) -> list[tuple[str, Found]]:
-        recogniser = self._recogniser
+        path = self._recogniser.path
         seen: list[tuple[str, Found]] = []
         self._noted(seen, reasons, clip, clip.where, clip.metadata)
-        for reference in clip.references:
-            self._noted(seen, reasons, clip, _place(clip, reference), reference.metadata)
-            for url in reference.urls:
-                finding = recogniser.path(url)
+        for key, urls, _, about in clip.references:
+            place = f"{clip.where}.media_references[{key}]"
+            self._noted(seen, reasons, clip, place, about)
+            for url in urls:
+                finding = path(url)
                 if finding is not NOTHING:
-                    self._tell(seen, reasons, _place(clip, reference), url, finding, clip, reference.metadata)
+                    self._tell(seen, reasons, place, url, finding, clip, about)
         if clip.enclosure is not None:
-            seen.extend(self._recognised_around(clip.enclosure))
+            seen += self._recognised_around(clip.enclosure)
         return seen
 
     def _noted(
@@ -232,14 +208,17 @@ class _ClipWalk:
     # Clips share what does not vary, so each metadata object is looked at once.
 
     def _named_in(self, metadata: Metadata) -> _Named:
+        if id(metadata) in self._mute:
+            return _NAMES_NOTHING
         known = self._names.get(id(metadata))
         if known is None:
             recogniser = self._recogniser
             assets = recogniser.metadata(metadata) if recogniser.reads_metadata else ()
             written = recogniser.paths_in(metadata)
-            known = self._names[id(metadata)] = (
-                _Named(assets, written) if assets or written else _NAMES_NOTHING
-            )
+            if not (assets or written):
+                self._mute.add(id(metadata))
+                return _NAMES_NOTHING
+            known = self._names[id(metadata)] = _Named(assets, written)
         return known
 
     def _tell(
@@ -253,12 +232,12 @@ class _ClipWalk:
         about: Metadata,
     ) -> None:
         """What a path turned out to be: assets, a suspect, a file that changed. `about` is said of it itself."""
-        seen.extend((where, found) for found in finding.found)
+        seen += [(where, found) for found in finding.found]
         if finding.suspect:
             around = (one.metadata for one in clip.enclosures())
             if not self._recogniser.is_excused_by(about, clip.metadata, *around):
                 reasons.append(suspect(path, where, model=finding.model))
-        reasons.extend(changed(path, replica) for replica in finding.changed)
+        reasons += [changed(path, replica) for replica in finding.changed]
 
     def _recognised_around(self, enclosure: Enclosure) -> tuple[tuple[str, Found], ...]:
         known = self._around.get(id(enclosure))

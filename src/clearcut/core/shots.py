@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from clearcut.core.cut import Clip, Cut, Enclosure, Marker, Metadata
 from clearcut.core.declared import Declared, clean_name, read_declared
 from clearcut.core.extractors import Candidate, Extractor, extractors_for, own_name, shot_in_name
+from clearcut.core.freezing import new
 from clearcut.core.rules import MAX_NAME_CHARS, ShotNaming
 from clearcut.errors import Fault, RulesError
 
@@ -27,7 +29,7 @@ _BETWEEN_NAMES = "\n"
 # Sequence and episode, None where they are not known.
 Labels = tuple[str | None, str | None]
 _NO_LABELS: Labels = (None, None)
-_new = tuple.__new__
+_SHOT_OF = itemgetter(1)
 
 
 class NamedClip(NamedTuple):
@@ -92,10 +94,7 @@ def _one_spelling(clips: list[NamedClip]) -> tuple[NamedClip, ...]:
     Were they two, the shot that is published could be the one without the replica. Each clip keeps the sequence and
     the episode that its own name says: a licence for one of them is asked about each.
     """
-    names = {one.shot for one in clips if one.shot is not None}
-    # All at once: a call for each of 100,000 names takes five times as long.
-    folded = _BETWEEN_NAMES.join(names).casefold().split(_BETWEEN_NAMES)
-    if len(set(folded)) == len(folded) == len(names):
+    if _differ_not_in_case_alone(clips):
         return tuple(clips)
     first: dict[str, tuple[tuple[bool, int, str], str]] = {}
     for one in clips:
@@ -110,6 +109,20 @@ def _one_spelling(clips: list[NamedClip]) -> tuple[NamedClip, ...]:
     )
 
 
+def _differ_not_in_case_alone(clips: list[NamedClip]) -> bool:
+    """Whether no shot's name is another's in another case; False where it cannot be told at once."""
+    # All at once: a call for each of 100,000 names takes five times as long.
+    said = _BETWEEN_NAMES.join(filter(None, map(_SHOT_OF, clips)))
+    if said.isascii() and said in (
+        said.upper(),
+        said.lower(),
+    ):  # as in most cuts, and told without taking it apart
+        return True
+    names = {one.shot for one in clips if one.shot is not None}
+    folded = _BETWEEN_NAMES.join(names).casefold().split(_BETWEEN_NAMES)
+    return len(set(folded)) == len(folded) == len(names)
+
+
 class _Namer:
     """Asks for one cut; remembers what enclosures say."""
 
@@ -120,7 +133,7 @@ class _Namer:
         self._by_clip_name = kinds == ["clip_name"]
         # Metadata with these keys says nothing to Clearcut: the clips of one program all have the same.
         self._silent_keys: set[tuple[str, ...]] = {()}
-        self._silent_within: Enclosure | None = None
+        self._silent_around: Enclosure | None = None
         self._around: dict[int, tuple[Declared, ...]] = {}
         # Identities of enclosures are the keys above: they must live as long as this does.
         self._held: list[Enclosure] = []
@@ -130,30 +143,30 @@ class _Namer:
 
         What it gives is what `name` gives.
         """
-        if clip.markers or not self._is_silent(clip):
+        # Taken apart at once: that is quicker than asking a clip for one field after the other.
+        _, name, _, _, _, _, references, metadata, markers, around, _, _ = clip
+        if markers or (around is not self._silent_around and not self._has_silence_around(around)):
             return None
+        silent = self._silent_keys
+        if tuple(metadata) not in silent and not self._has_silent_keys(metadata):
+            return None
+        for _, _, _, about in references:
+            if about and tuple(about) not in silent and not self._has_silent_keys(about):
+                return None
         if not self._by_clip_name:
             candidates = self._extracted(clip)
             return self._by_one(clip, candidates) if len(candidates) == 1 else None
-        shot = clean_name(clip.name)
+        shot = clean_name(name)
         if shot is None:
             return None
         # As `NamedClip(...)` makes it, without the call of a Python function.
-        return _new(NamedClip, (clip, shot, None, False, _NO_LABELS, None, False, (), (), self._by_name))
+        return new(NamedClip, (clip, shot, None, False, _NO_LABELS, None, False, (), (), self._by_name))
 
-    def _is_silent(self, clip: Clip) -> bool:
-        """Whether neither the clip nor its references nor what it lies in says anything to Clearcut."""
-        if tuple(clip.metadata) not in self._silent_keys and not self._has_silent_keys(clip.metadata):
+    def _has_silence_around(self, enclosure: Enclosure | None) -> bool:
+        """Whether nothing that a clip lies in says anything to Clearcut."""
+        if enclosure is not None and self._declared_around(enclosure):
             return False
-        for reference in clip.references:
-            about = reference.metadata
-            if about and tuple(about) not in self._silent_keys and not self._has_silent_keys(about):
-                return False
-        enclosure = clip.enclosure
-        if enclosure is not None and enclosure is not self._silent_within:
-            if self._declared_around(enclosure):
-                return False
-            self._silent_within = enclosure
+        self._silent_around = enclosure
         return True
 
     def _has_silent_keys(self, metadata: Metadata) -> bool:
