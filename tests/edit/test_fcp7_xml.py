@@ -121,16 +121,36 @@ def test_a_clip_without_a_file_is_a_clip_without_media(tmp_path):
     assert urls(cut.clips[0]) == []
 
 
-def test_every_file_of_a_clip_is_looked_at(tmp_path):
-    both = medium("a", "file:///jobs/plates/b.mov") + medium("f", REPLICA)
+@pytest.mark.parametrize("first", ["file:///jobs/plates/b.mov", ""])
+def test_every_file_of_a_clip_is_looked_at(tmp_path, first):
+    both = (medium("a", first) if first else "<file><name>offline</name></file>") + medium("f", REPLICA)
     cut = read(tmp_path, sequence(item("HEL_010", 0, 48, both)))
-    assert set(urls(cut.clips[0])) == {REPLICA, "file:///jobs/plates/b.mov"}
+    assert urls(cut.clips[0]) == [url for url in (first, REPLICA) if url]
 
 
 def test_a_clip_that_is_a_file_and_a_sequence_is_refused(tmp_path):
     inner = sequence(item("x", 0, 100, medium("p", "file:///jobs/plates/b.mov")), id_="inner")
     with pytest.raises(EditError, match="'HEL_010' is several things at once"):
         read(tmp_path, sequence(item("HEL_010", 0, 48, inner + medium("f", REPLICA))))
+
+
+def test_a_nested_sequence_that_is_not_in_the_file_is_refused(tmp_path):
+    """What it shows cannot be told: read as a gap, it would hide a replica."""
+    other = item("HEL_020", 48, 72, medium("f", REPLICA))
+    with pytest.raises(EditError, match="'nest' is a sequence that is not in the file"):
+        read(tmp_path, sequence(item("nest", 0, 48, '<sequence id="gone"/>') + other))
+
+
+def test_a_file_with_two_paths_has_both(tmp_path):
+    two = f"<file><pathurl>file:///jobs/plates/b.mov</pathurl><pathurl>{REPLICA}</pathurl></file>"
+    cut = read(tmp_path, sequence(item("HEL_010", 0, 48, two)))
+    assert urls(cut.clips[0]) == ["file:///jobs/plates/b.mov", REPLICA]
+
+
+def test_frames_may_be_written_with_a_point(tmp_path):
+    assert records(read(tmp_path, sequence(item("HEL_010", "12.0", "48.00", medium("f", REPLICA))))) == [
+        ("HEL_010", 12, 48)
+    ]
 
 
 def test_a_bin_of_clips_is_read_one_after_another(tmp_path):

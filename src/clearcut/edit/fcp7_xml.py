@@ -31,13 +31,12 @@ def prepared(raw: bytes) -> bytes:
     if root.find(".//sequence") is None:
         for clip in (*root.findall("clip"), *root.findall(".//children/clip")):
             _lay_out(clip)
-    for one in elements:
-        if one.tag in _ITEMS:
-            _with_one_medium(one)
-        elif one.tag in ("video", "audio"):
-            _hear_all(one)
-            for track in one.findall("track"):
-                _part(track, one)
+    for one in [each for each in elements if each.tag in _ITEMS]:
+        _with_one_medium(one)
+    for one in [each for each in elements if each.tag in ("video", "audio")]:
+        _hear_all(one)
+        for track in one.findall("track"):
+            _part(track, one)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
@@ -79,20 +78,35 @@ def _lay_out(clip: Element) -> None:
 
 
 def _with_one_medium(item: Element) -> None:
-    """The adapter reads one file or one sequence of an item; other files arrive in its metadata."""
+    """The adapter reads one path of one file, or one sequence, of an item; other paths arrive in its metadata."""
     files, nests = item.findall("file"), item.findall("sequence")
+    name = repr(item.findtext("name", "")[:60])
     if len(nests) > 1 or (nests and files):
-        raise ValueError(f"the clip {item.findtext('name', '')[:60]!r} is several things at once")
+        raise ValueError(f"the clip {name} is several things at once")
     for one in nests:
         # It looks for the tracks of a nested sequence a level too high, and would find none.
         media = one.find("media")
-        if media is not None:
-            one.remove(media)
-            one.extend(media)
-    for one in files[1:]:
-        one.tag = "otherfile"
+        if media is None:
+            raise ValueError(f"the clip {name} is a sequence that is not in the file")
+        one.remove(media)
+        one.extend(media)
+    _keep_other_paths(item, files)
     if not files and not nests and item.find("effect[effecttype='generator']") is None:
         SubElement(item, "file").extend(item.findall("name"))
+    for edge in (*item.findall("start"), *item.findall("end")):
+        whole, point, rest = (edge.text or "").partition(".")
+        if point and not rest.strip("0 \r\n"):
+            edge.text = whole
+
+
+def _keep_other_paths(item: Element, files: list[Element]) -> None:
+    read = files[0].find("pathurl") if files else None
+    others = [(one, path) for one in files for path in one.findall("pathurl") if path is not read]
+    if others:
+        kept = SubElement(item, "otherfiles")
+        for one, path in others:
+            one.remove(path)
+            kept.append(path)
 
 
 def _hear_all(audio: Element) -> None:
