@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from clearcut.core.cut import Cut
-from clearcut.core.freezing import maker, new
+from clearcut.core.freezing import new
 from clearcut.core.gathering import IdentifiedShot
 from clearcut.core.identify import Identified
 from clearcut.core.reasons import reason
@@ -29,8 +29,6 @@ from clearcut.core.verdict import (
     outcome_of,
     worst,
 )
-
-_use_verdict_of = maker(UseVerdict)
 
 
 def worst_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
@@ -153,7 +151,7 @@ def _failures(failure: Reason | None) -> tuple[Reason, ...]:
 def _judged(
     uses: Sequence[ReplicaUse], decisions: Mapping[str, Decision], failure: Reason | None
 ) -> tuple[UseVerdict, ...]:
-    return tuple([_use_verdict_of(use, decisions.get(use.id) or _undecided(use, failure)) for use in uses])
+    return tuple([new(UseVerdict, (use, decisions.get(use.id) or _undecided(use, failure))) for use in uses])
 
 
 def _shot(
