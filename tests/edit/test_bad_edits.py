@@ -7,11 +7,12 @@ import json
 import subprocess
 import sys
 import time as clock
+from fractions import Fraction
 
 import pytest
 
 from clearcut.core.collector import collector_off
-from clearcut.edit import EditFile, LiveTimeline
+from clearcut.edit import EditFile, LiveTimeline, ahead, file, json_reader, xml_guard
 from clearcut.edit.json_reader import parse
 from clearcut.errors import EditError
 from fakes.otio_json import (
@@ -424,3 +425,53 @@ def test_a_name_that_no_file_can_have_is_an_edit_error_like_any_other(tmp_path, 
     with pytest.raises(EditError) as caught:
         EditFile(tmp_path / name).read()
     assert caught.value.code == code
+
+
+EDL = "TITLE: a\n" + "".join(
+    f"{n:03}  AX V C 00:00:00:00 00:00:01:00 00:00:{n:02}:00 00:00:{n + 1:02}:00\n* FROM CLIP NAME: sh{n}\n"
+    for n in range(1, 9)
+)
+FCPXML = (
+    '<fcpxml version="1.9"><resources><format id="r1" frameDuration="1/24s"/>'
+    '<asset id="r2" src="file:///jobs/a.mov"/></resources><library><event><project>'
+    '<sequence format="r1"><spine>'
+    + '<asset-clip ref="r2" name="a" duration="1s"/>' * 9
+    + "</spine></sequence></project></event></library></fcpxml>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "bound", "match"),
+    [
+        (
+            "a.otio",
+            json.dumps(timeline(track(*(clip(f"sh{n}") for n in range(400))))),
+            "pieces",
+            "pieces is not read",
+        ),
+        ("a.edl", EDL, "list", "larger than 300 bytes"),
+        ("a.fcpxml", FCPXML, "signs", "more elements and attributes"),
+    ],
+)
+def test_an_edit_that_would_fill_the_memory_is_refused_before_it_does(
+    name, content, bound, match, tmp_path, monkeypatch
+):
+    path = tmp_path / name
+    path.write_text(content)
+    # The twin: within the bounds it is read.
+    assert EditFile(path, rate=Fraction(24)).read().clips
+    patches = {
+        "pieces": (
+            (json_reader, "_COUNTED_EACH", 1000),
+            (json_reader, "_MOST_PIECES", 500),
+            (ahead, "PART_BYTES", 4096),
+        ),
+        "list": ((file, "_MAX_LIST", 300),),
+        "signs": ((xml_guard, "_MOST_SIGNS", 20),),
+    }
+    for where, what, small in patches[bound]:
+        monkeypatch.setattr(where, what, small)
+    monkeypatch.setattr(file, "PART_BYTES", 4096)
+    with pytest.raises(EditError, match=match) as caught:
+        EditFile(path, rate=Fraction(24)).read()
+    assert caught.value.code == "cut-unreadable"

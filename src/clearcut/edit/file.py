@@ -25,6 +25,8 @@ from clearcut.errors import EditError
 
 MAX_BYTES = 2 * 1024**3
 _MAX_TEXT = 256 * 1024**2
+# 800,000 events, each of them a thousand times longer in memory than a line.
+_MAX_LIST = 64 * 1024**2
 _MAX_BUNDLE = 64 * 1024**3
 _CHUNK = 1024**2
 _XML = adapter.Adapter("otio_fcp_adapter.fcp_xml", ".xml", "xml")
@@ -115,7 +117,7 @@ def _otioz(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG00
 
 
 def _edl(path: Path, shown: str, rate: Fraction | None) -> Cut:
-    raw = read_bytes(path, _MAX_TEXT)
+    raw = read_bytes(path, _MAX_LIST)
     events = read_edl(raw, rate)
     return read_cut(
         timeline_of(events),

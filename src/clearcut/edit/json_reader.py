@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from clearcut.core.collector import collector_off
@@ -38,6 +39,10 @@ _PARTS = 1 << 21
 # the markers of a cut of 100,000 clips have 3 million; what is shorter than _WORTH_COUNTING is not counted.
 _MOST_SIGNS = 1 << 22
 _WORTH_COUNTING = 1 << 20
+# All values together may take so many pieces of memory, some five gigabytes: 700,000 clips of which no two are alike.
+# Counted after so many bytes, because counting looks at every page.
+_MOST_PIECES = 1 << 26
+_COUNTED_EACH = 1 << 26
 
 
 def parse(raw: bytes) -> Any:
@@ -48,7 +53,23 @@ def parse(raw: bytes) -> Any:
 def parse_parts(parts: Iterable[bytes]) -> Any:
     """The same for bytes that come part by part. Equal parts are one object: nobody may change what comes back."""
     with collector_off():
-        return _Reader(Stream(parts)).whole()
+        return _Reader(Stream(_bounded(parts))).whole()
+
+
+def _bounded(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The parts, as long as what was made of them fits into memory."""
+    before, passed = sys.getallocatedblocks(), 0
+    for part in parts:
+        yield part
+        passed += len(part)
+        if passed >= _COUNTED_EACH:
+            passed = 0
+            if sys.getallocatedblocks() - before > _MOST_PIECES:
+                raise unreadable(
+                    "",
+                    f"a cut of more than {_MOST_PIECES} pieces is not read: it takes gigabytes of memory",
+                    remedy="export the edit in parts, a reel each",
+                )
 
 
 class _TooLargeError(Exception):
