@@ -79,6 +79,76 @@ def test_before_version_1_9_the_path_stands_on_the_asset():
     ]
 
 
+COMPOUND = '<media id="m"><sequence format="r1" duration="9s"><spine><asset-clip ref="a" duration="9s"/></spine></sequence></media>'
+REPLICA = "file:///jobs/char/p1_digidouble/a%20b.mov"
+
+
+@pytest.mark.parametrize(
+    "pick",
+    [
+        '<asset-clip ref="b" duration="2s"/>',
+        '<clip duration="2s"><video ref="b" duration="2s"/></clip>',
+        '<sync-clip duration="2s"><spine><asset-clip ref="b" duration="2s"/></spine></sync-clip>',
+    ],
+)
+@pytest.mark.parametrize(
+    "other",
+    [
+        '<asset-clip ref="a" duration="9s"/>',
+        '<clip duration="9s"><video ref="a" duration="9s"/></clip>',
+        '<ref-clip ref="m" duration="9s"/>',
+        '<asset-clip ref="b" duration="9s"><asset-clip ref="a" lane="1" offset="0s" duration="1s"/></asset-clip>',
+    ],
+)
+def test_all_that_an_audition_offers_is_further_media_of_its_pick(pick, other):
+    cut = spine(f'<audition offset="0s">{pick}{other}</audition>', COMPOUND)
+    assert [one.record for one in cut.clips] == [FrameRange(0, 48)]
+    assert urls(cut.clips[0])[0] == "file:///jobs/plates/b.mov"
+    assert REPLICA in urls(cut.clips[0])
+
+
+def test_a_compound_clip_that_an_audition_offers_is_not_changed_where_it_plays_otherwise():
+    offered = '<audition offset="0s"><ref-clip ref="m" duration="2s"/><asset-clip ref="b" duration="9s"/></audition>'
+    cut = spine(f'{offered}<ref-clip ref="m" offset="2s" duration="2s"/>', COMPOUND)
+    assert [urls(one) for one in cut.clips] == [
+        [REPLICA, "file:///jobs/plates/b.mov", "file:///jobs/proxies/b.mov"],
+        [REPLICA],
+    ]
+
+
+@pytest.mark.parametrize("inside", ["{}", '<filter-video ref="t">{}</filter-video>'])
+def test_a_picture_that_a_generator_or_filter_is_given_is_kept(inside):
+    param = inside.format('<param name="Image" value="/jobs/char/p1/a.png"/><param name="Size" value="12"/>')
+    clip = spine(f'<video ref="t" offset="0s" duration="2s">{param}</video>').clips[0]
+    assert clip.metadata["fcpx"]["params"] == ["/jobs/char/p1/a.png"]
+
+
+def test_two_resources_of_one_id_are_refused():
+    again = '<asset id="a" name="x" start="0s" duration="9s"><media-rep src="file:///x.mov"/></asset>'
+    refused(project('<asset-clip ref="a" offset="0s" duration="2s"/>'), "two resources are called 'a'", again)
+
+
+def test_a_project_of_two_sequences_is_refused():
+    one = '<sequence format="r1"><spine><asset-clip ref="a" offset="0s" duration="2s"/></spine></sequence>'
+    refused(f'<project name="x">{one}{one}</project>', "a project with 2 sequences")
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        '<smart-clip ref="a" offset="0s" duration="2s"/>',
+        '<gap offset="0s" duration="2s"><smart-clip ref="a" offset="0s" lane="1" duration="2s"/></gap>',
+        '<gap offset="0s" duration="2s"><spine lane="1" offset="0s"><smart-clip ref="a" duration="2s"/></spine></gap>',
+        '<clip offset="0s" duration="2s"><smart-clip ref="a" offset="0s" duration="2s"/></clip>',
+    ],
+)
+def test_what_lies_in_time_and_is_not_known_is_refused(items):
+    """A later version's clip, left out, would hide what it shows."""
+    refused(
+        project(f'{items}<asset-clip ref="b" offset="2s" duration="2s"/>'), "<smart-clip> 'a': .*not known"
+    )
+
+
 STILL = """<asset id="still" name="HEL_030" start="0s" duration="0s" hasVideo="1" format="r2">
  <media-rep kind="original-media" sig="4" src="file:///jobs/char/p1_digidouble/still.jpg"/></asset>"""
 

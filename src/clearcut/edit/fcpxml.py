@@ -77,7 +77,10 @@ class _Reader:
     """Reads story elements; knows the file's resources."""
 
     def __init__(self, root: Element, rate: Fraction | None) -> None:
-        self._resources = {str(one.get("id")): one for each in root.iter("resources") for one in each}
+        self._resources: dict[str, Element] = {}
+        for one in [one for each in root.iter("resources") for one in each]:
+            if self._resources.setdefault(str(one.get("id")), one) is not one:
+                raise unreadable(place(one), f"two resources are called {shown(one.get('id'))}")
         # A part of a clip may have neither name nor length of its own: the innermost clip around it has them.
         self._clip_around = {
             part: clip
@@ -92,9 +95,10 @@ class _Reader:
 
     def project(self, element: Element) -> Json:
         """A timeline. Raises EditError when there is no sequence in the project."""
-        sequence = element.find("sequence")
-        if sequence is None:
-            raise unreadable(place(element), "a project without a sequence")
+        sequences = element.findall("sequence")
+        if len(sequences) != 1:
+            raise unreadable(place(element), f"a project with {len(sequences) or 'no'} sequences")
+        sequence = sequences[0]
         layers = self._sequence(sequence, None, 0)
         if layers.size > _MOST_ITEMS:
             raise unreadable(place(element), "it holds more clips than can be read")
@@ -146,6 +150,8 @@ class _Reader:
             elif one.tag in _STORY:
                 self._item(one, here, lane, into, level)
                 behind = here + self._length(one)
+            else:
+                _refuse_unknown(one, "offset", "lane", "ref", "duration")
 
     def _item(self, element: Element, at: Fraction, lane: int, into: Layers, level: int) -> None:
         """Places one story element and all that is connected to it."""
@@ -160,8 +166,11 @@ class _Reader:
         if picked.tag != "gap" and length > 0:
             into.placed.append(self._placed(picked, element, at, lane, into.rate, level + 1))
         for one in picked:
+            if one.tag not in _STORY:
+                _refuse_unknown(one, "offset", "lane")
+                continue
             own = lane_of(one)
-            if one.tag in _STORY and (own or picked.tag not in _CONTAINERS):
+            if own or picked.tag not in _CONTAINERS:
                 self._item(one, at + (self._offset(one) - start), lane + own, into, level + 1)
 
     def _offset(self, element: Element) -> Fraction:
@@ -181,14 +190,14 @@ class _Reader:
     ) -> Placed:
         end = at + self._length(element)
         consumed = retimed(element, end - at)
+        offered = self._offered(around, element)
         if element.tag in _LEAVES:
-            others = [one for one in around if one is not element and around.tag == "audition"]
             placed = Placed(
                 at,
                 end,
                 lane,
                 self._is_sound(element),
-                self._clip(element, others),
+                _with_media(self._clip(element), offered),
                 consumed.start,
                 self._rate_of(element, rate),
                 1,
@@ -199,10 +208,8 @@ class _Reader:
             if consumed.effects != UNKNOWN:
                 until = consumed.start + consumed.length
                 inner = inner.between(consumed.start - _HANDLES, until + _HANDLES)
-            node, sound = (
-                inner.stack(element.get("name", ""), inner.first),
-                element.get("srcEnable") == "audio",
-            )
+            node = _with_media(inner.stack(element.get("name", ""), inner.first), offered)
+            sound = element.get("srcEnable") == "audio"
             placed = Placed(
                 at, end, lane, sound, node, consumed.start - inner.first, inner.rate, 1 + inner.size
             )
@@ -255,20 +262,34 @@ class _Reader:
                 )
         return layers
 
-    def _clip(self, element: Element, others: list[Element]) -> Json:
-        """One clip with all its media: every file of its asset, and what else its audition offers."""
-        references: Json = {}
-        for number, one in enumerate((element, *others)):
-            for found in self._media(one):
-                key = "DEFAULT_MEDIA" if not references else f"MEDIA_{len(references) + 1}"
-                references[key if not number else f"AUDITION_{number}_{key}"] = found
+    def _clip(self, element: Element) -> Json:
+        """One clip with every file of its asset."""
+        found = list(self._media(element))
+        keys = ["DEFAULT_MEDIA", *(f"MEDIA_{number}" for number in range(2, len(found) + 1))]
         return otio(
             "Clip",
             2,
             name=self._name(element),
-            media_references=references,
+            media_references=dict(zip(keys, found, strict=True)),
             active_media_reference_key="DEFAULT_MEDIA",
         )
+
+    def _offered(self, around: Element, picked: Element) -> list[Json]:
+        """All media that an audition offers beside its pick, in compound clips and connected ones too."""
+        found: list[Json] = []
+        waiting = [one for one in around if one is not picked] if around.tag == "audition" else []
+        seen: set[Element] = set()
+        while waiting:
+            for one in waiting.pop(0).iter():
+                if one.tag not in _STORY or one.get("ref") is None:
+                    continue
+                resource = self._resource(one)
+                if resource.tag != "media":
+                    found.extend(self._media(one))
+                elif resource not in seen:
+                    seen.add(resource)
+                    waiting.append(resource)
+        return found
 
     def _name(self, element: Element) -> str:
         clip, asset = self._clip_around.get(element), self._resources.get(element.get("ref", ""))
@@ -350,6 +371,25 @@ class _Reader:
         if around is None and self._rate is None:
             raise rate_unknown(place(element), "its format does not say a frame rate")
         return around or self._rate or Fraction(0)
+
+
+def _with_media(node: Json, further: list[Json]) -> Json:
+    """A copy in which every clip has further media; itself where there are none."""
+    if not further:
+        return node
+    references = node.get("media_references")
+    if references is not None:
+        named = {f"AUDITION_{number}": one for number, one in enumerate(further, len(references) + 1)}
+        return {**node, "media_references": {**references, **named}}
+    if "children" in node:
+        return {**node, "children": [_with_media(one, further) for one in node["children"]]}
+    return node
+
+
+def _refuse_unknown(element: Element, *keys: str) -> None:
+    """What lies in time shows something: a later version's clip is not left out. Captions are text alone."""
+    if element.tag not in ("caption", "transition") and any(element.get(key) is not None for key in keys):
+        raise unreadable(place(element), "it lies in time, and what it shows is not known here")
 
 
 def _fitted(consumed: Consumed, inner: Layers, *, said: bool) -> Consumed:

@@ -96,7 +96,10 @@ def marker(element: Element) -> Json:
 
 
 def about(element: Element) -> Json:
-    """Notes, keywords, roles and metadata, where a rule file can point at them: `fcpx.note`, `fcpx.metadata.<key>`."""
+    """Notes, keywords, roles and metadata, where a rule file can point at them: `fcpx.note`, `fcpx.metadata.<key>`.
+
+    Of the parameters of generators, titles and filters, those that may be the path of a picture: `fcpx.params`.
+    """
     said: Json = {key: value for key in ("audioRole", "videoRole", "role") if (value := element.get(key))}
     note = element.findtext("note")
     if note:
@@ -104,6 +107,12 @@ def about(element: Element) -> Json:
     words = [one.get("value", "") for one in element.findall("keyword")]
     if words:
         said["keywords"] = words
+    params = [
+        one.get("value", "") for one in (*element.findall("param"), *element.findall("filter-video/param"))
+    ]
+    paths = [value for value in params if "/" in value or "\\" in value]
+    if paths:
+        said["params"] = paths
     keys: dict[str, str | list[str]] = {}
     for one in element.findall("metadata/md"):
         listed = [each.text or "" for each in one.iter("string")]
