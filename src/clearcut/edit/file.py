@@ -12,6 +12,7 @@ from clearcut.core.collector import collector_off
 from clearcut.core.cut import Cut
 from clearcut.edit import adapter, bundles
 from clearcut.edit.ahead import PART_BYTES, told_ahead
+from clearcut.edit.ale_text import avid_log
 from clearcut.edit.cut_reader import read_cut
 from clearcut.edit.edl import read_edl
 from clearcut.edit.edl_tracks import timeline_of
@@ -130,11 +131,12 @@ def _edl(path: Path, shown: str, rate: Fraction | None) -> Cut:
 
 def _ale(path: Path, shown: str, rate: Fraction | None) -> Cut:
     raw = read_bytes(path, _MAX_TEXT)
-    says = any(line.upper().startswith(b"FPS\t") for line in raw.splitlines()[:50])
-    if rate is None and not says:
+    log = avid_log(raw)
+    if rate is None and not log.says_rate:
         raise rate_unknown("", "this ALE does not say its frame rate")
     arguments = () if rate is None else (("fps", float(rate)),)
-    return _adapted(raw, adapter.Adapter("otio_ale_adapter.ale", ".ale", "utf-8-sig", arguments), path, shown)
+    which = adapter.Adapter("otio_ale_adapter.ale", ".ale", "utf-8", arguments)
+    return _adapted(raw, which, path, shown, log.text.encode("utf-8", "replace"))
 
 
 def _xml(path: Path, shown: str, rate: Fraction | None) -> Cut:
@@ -151,10 +153,11 @@ def _aaf(path: Path, shown: str, rate: Fraction | None) -> Cut:  # noqa: ARG001 
     return _adapted(read_bytes(path), _AAF, path, shown)
 
 
-def _adapted(raw: bytes, which: adapter.Adapter, path: Path, shown: str) -> Cut:
+def _adapted(raw: bytes, which: adapter.Adapter, path: Path, shown: str, text: bytes = b"") -> Cut:
+    """What the adapter makes of the file, or of its text."""
     if not raw:
         raise unreadable("", "the file is empty")
-    tree = parse(adapter.run(raw, which))
+    tree = parse(adapter.run(text or raw, which))
     if which is _XML:
         tree = with_switches(tree)
     elif which.suffix == ".ale":
