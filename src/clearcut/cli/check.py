@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,33 +99,41 @@ def command(
         edit, (*shots, *([explained] if explained else [])), dict(zip(shots, scenes, strict=False)), **judging
     )
 
-    leave: Callable[[int], None] | None = (click.get_current_context().obj or {}).get("leave")
-
-    def check() -> int:
-        with collector_off():
-            with progress(f"checking {edit.name}" if edit is not None else "checking"):
-                judged = judge(options)
-            _print([_chain(options, judged, explained)] if explained else _printed(judged, form))
-            for name, path in targets:
-                with progress(f"writing {path.name}"):
-                    made = _made(judged, name)
-                _write(path, made)
-            code, why = conclusion(judged.deciding(options.shots), options.shots)
-            if why:
-                # A shot's name with a line end in it must not make another last line.
-                click.echo(visible(why), err=True)
-            if leave is not None and not watch:
-                # Here, while the cut and the verdict are still held: taking them apart costs a tenth of the whole.
-                leave(int(code))
-            return int(code)
-
     if not watch:
-        return check()
+        leave = (click.get_current_context().obj or {}).get("leave")
+        return _check(options, form, targets, explained, leave)
     if edit is None:
         raise click.UsageError("--watch needs the EDIT that it is to follow")
     from clearcut.cli.watch import follow
 
-    return follow(edit, check, lambda text: click.echo(text, err=True))
+    again = partial(_check, options, form, targets, explained)
+    return follow(edit, again, lambda text: click.echo(text, err=True))
+
+
+def _check(
+    options: CheckOptions,
+    form: str,
+    targets: list[tuple[str, Path]],
+    explained: str | None,
+    leave: Callable[[int], None] | None = None,
+) -> int:
+    """Judges, prints and writes once; gives the exit code, to `leave` where there is one."""
+    with collector_off():
+        with progress(f"checking {options.edit.name}" if options.edit is not None else "checking"):
+            judged = judge(options)
+        _print([_chain(options, judged, explained)] if explained else _printed(judged, form))
+        for name, path in targets:
+            with progress(f"writing {path.name}"):
+                made = _made(judged, name)
+            _write(path, made)
+        code, why = conclusion(judged.deciding(options.shots), options.shots)
+        if why:
+            # A shot's name with a line end in it must not make another last line.
+            click.echo(visible(why), err=True)
+        if leave is not None:
+            # Here, while the verdict is still held: taking it apart takes long.
+            leave(int(code))
+        return int(code)
 
 
 def conclusion(verdict: Verdict, asked: tuple[str, ...]) -> tuple[Exit, str]:
