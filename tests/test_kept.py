@@ -345,10 +345,10 @@ def test_every_rule_is_in_what_is_compared():
 def test_what_changes_while_it_is_judged_is_not_kept(show, monkeypatch):
     real = judging.check_setup
 
-    def meddled(setup):
+    def meddled(setup, held):
         with_a_pack(show)
         (packs_of(show) / "studio.toml").write_text(PACK + "# changed\n", encoding="utf-8")
-        return real(setup)
+        return real(setup, held)
 
     with_a_pack(show)
     monkeypatch.setattr(judging, "check_setup", meddled)
@@ -368,7 +368,7 @@ def test_where_the_program_cannot_be_looked_at_nothing_is_kept(show, monkeypatch
     monkeypatch.setattr(kept, "program_digest", real)
     inputs, before = judging._inputs(show.options(), judging.settle(show.options()))
     setup = judging.compose(show.options())
-    fresh = judging.FreshVerdict(judging.check_setup(setup))
+    fresh = judging.FreshVerdict(setup)
     monkeypatch.setattr(kept, "program_digest", fails)  # there when the check began, and gone when it ends
     judging._keep(kept.KeptVerdicts(show.entry_folder()), inputs, before, setup, fresh)
     assert not show.entry_folder().exists()
@@ -386,8 +386,8 @@ def test_what_is_kept_is_the_users_alone_though_its_folder_was_not(show):
 def test_the_edit_and_the_registry_are_those_that_were_read_and_not_those_there_now(show, monkeypatch):
     real = judging.check_setup
 
-    def meddled(setup):
-        verdict = real(setup)
+    def meddled(setup, held):
+        verdict = real(setup, held)
         for path in (show.edit, show.registry):
             path.write_text(path.read_text(encoding="utf-8") + " ", encoding="utf-8")
         return verdict

@@ -88,11 +88,11 @@ def run_check(options: CheckOptions) -> Verdict:
     return check_setup(compose(options))
 
 
-def check_setup(setup: Setup) -> Verdict:
-    """The verdict on what was composed."""
+def check_setup(setup: Setup, held: list[object] | None = None) -> Verdict:
+    """The verdict on what was composed; `held` as in `check_cut`."""
     from clearcut.check import check_cut
 
-    return check_cut(setup.edit, setup.backend, setup.rules, setup.question, utc_now, setup.media)
+    return check_cut(setup.edit, setup.backend, setup.rules, setup.question, utc_now, setup.media, held)
 
 
 class Settled(NamedTuple):

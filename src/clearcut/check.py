@@ -92,11 +92,13 @@ def check_cut(
     question: Question,
     clock: Callable[[], datetime],
     media: Media | None = None,
+    held: list[object] | None = None,
 ) -> Verdict:
     """The verdict on the whole cut. Never raises for what it could not find out: that is a reason.
 
     `clock` gives an aware UTC moment; it is read once, and only where no backend answered. `media` is asked only
-    when the registry knows something by its content.
+    when the registry knows something by its content. The verdict's makings are put into `held`: whoever ends the
+    process with the verdict need not have them taken apart before.
     """
     try:
         cut = edit.read()
@@ -107,6 +109,8 @@ def check_cut(
         asked = _ask(cut, backend, rules, question, scenes, scene_reasons, media)
     except EditError as error:  # a media file that is here and cannot be read
         return unread_cut(reason_of(error), question.shots, clock(), question.now, backend.source())
+    if held is not None:
+        held += (cut, asked)
     return assemble(
         cut,
         asked.shots,
