@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from clearcut.core.freezing import maker, open_twin
+from clearcut.core.freezing import maker
 from clearcut.core.licence import EvidenceDocument, Scope
 from clearcut.core.timing import Timebase
 from clearcut.core.verdict import Reason
@@ -30,4 +30,4 @@ def test_a_maker_asks_for_the_same_arguments():
 @pytest.mark.parametrize("kind", [Timebase, Reason])
 def test_a_class_that_does_more_than_keep_its_fields_is_not_made_quickly(kind):
     with pytest.raises(TypeError, match="does more"):
-        open_twin(kind)
+        maker(kind)

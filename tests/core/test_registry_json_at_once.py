@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 from operator import itemgetter
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import example, given
@@ -52,7 +53,7 @@ def outcome(read, text):
 
 
 def plain_way(text):
-    return registry_from_json(registry_json._loads(text, "", registry_json._pairs))
+    return registry_from_json(registry_json._loads(text, ""))
 
 
 def places(value, path=()):
@@ -122,11 +123,32 @@ def test_where_ids_name_nothing_the_quick_way_alone_would_clear_what_nobody_gran
     assert parse_registry(text).licences["L-1"].authority == "nobody"
 
 
-def test_half_a_surrogate_is_found_in_a_licence_too_which_shows_only_where_it_stays_json():
+def test_half_a_surrogate_is_found_in_a_licence_too_which_shows_only_where_it_stays_json(monkeypatch):
     text = changed([(("licences", 0, "consent", "description"), "\ud83d")])
     assert "surrogate" in outcome(parse_registry, text)[0].message
-    read = json.loads(text, object_pairs_hook=registry_json._licences_read())
-    json.dumps(read, ensure_ascii=False, default=str).encode()  # nothing is said of it
+    monkeypatch.setattr(registry_json, "_may_hold_halves", lambda _: False)
+    assert parse_registry(text).licences["L-1"].consent.description == "\ud83d"
+
+
+def test_what_looks_like_a_key_costs_no_more_than_a_second_look():
+    document = full()
+    document["licences"][0]["consent"]["description"] = 'says "yes": in ink'
+    document["licences"][1]["consent"]["description"] = ": by word of mouth"
+    text = json.dumps(document)
+    assert registry_json._at_once(text) is None
+    assert parse_registry(text) == plain_way(text)
+
+
+@pytest.mark.parametrize("between", ["", " ", "\n", "\r\n\t "])
+def test_keys_are_counted_however_they_are_written(between, monkeypatch):
+    text = json.dumps(full(), indent=1).replace('": ', f'"{between}:{between}')
+    assert registry_json._at_once(text) == plain_way(text)
+    key = f'"max_shots"{between}:'
+    twice = text.replace(key, f"{key} 9, {key}", 1)
+    assert [fault.message for fault in outcome(parse_registry, twice)] == ["this key stands twice"]
+    # Its twin: were they not counted, the cap that stands first would be lost.
+    monkeypatch.setattr(registry_json, "_keys_in", lambda _: ANY)
+    assert parse_registry(twice).licences["L-1"].max_shots is None
 
 
 common = st.fixed_dictionaries(

@@ -13,6 +13,7 @@ from clearcut.core.request import CheckAnswer, CheckRequest
 from clearcut.core.verdict import Decision, Outcome, Reason, Severity
 
 _CLEARED = (Outcome.CLEARED, Outcome.CLEARED_WITH_DUTIES)
+_BLOCKS, _HIDES = Severity.BLOCK.rank, Severity.UNKNOWN.rank
 
 
 def answer_fault(answer: CheckAnswer, request: CheckRequest) -> str | None:
@@ -47,6 +48,10 @@ def in_request_order(answer: CheckAnswer, request: CheckRequest) -> CheckAnswer:
 
 def _ids_fault(answer: CheckAnswer, request: CheckRequest) -> str | None:
     asked = {use.id for use in request.uses}
+    if len(asked) == len(request.uses) and [use.id for use in request.uses] == [
+        decision.use for decision in answer.decisions
+    ]:
+        return None
     answered: set[str] = set()
     for decision in answer.decisions:
         if decision.use not in asked:
@@ -67,15 +72,15 @@ def decision_fault(decision: Decision) -> str | None:
         fault = _reason_fault(reason)
         if fault is not None:
             return fault
-    worst = max((reason.severity.rank for reason in decision.reasons), default=-1)
+    worst = max([reason.severity.rank for reason in decision.reasons], default=-1)
     outcome = decision.outcome
     if outcome is Outcome.BLOCKED:
-        return None if worst == Severity.BLOCK.rank else "blocked without a reason that blocks"
-    if worst >= Severity.BLOCK.rank:
+        return None if worst == _BLOCKS else "blocked without a reason that blocks"
+    if worst >= _BLOCKS:
         return f"{outcome.value} beside a reason that blocks"
     if outcome is Outcome.UNKNOWN:
-        return None if worst == Severity.UNKNOWN.rank else "unknown without a reason that says why"
-    if worst >= Severity.UNKNOWN.rank:
+        return None if worst == _HIDES else "unknown without a reason that says why"
+    if worst >= _HIDES:
         return f"{outcome.value} beside a reason that makes it unknown"
     if outcome in _CLEARED:
         return _grant_fault(decision)
@@ -86,8 +91,7 @@ def decision_fault(decision: Decision) -> str | None:
 
 def _grant_fault(decision: Decision) -> str | None:
     # No licence and no waiver: nothing is left that could have cleared it.
-    waived = any("waiver" in reason.detail for reason in decision.reasons)
-    if decision.licences or waived:
+    if decision.licences or any("waiver" in reason.detail for reason in decision.reasons):
         return None
     return f"{decision.outcome.value} without a licence"
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from operator import le
@@ -117,12 +116,11 @@ class _Meter:
         return end - first - known
 
 
-@dataclass(frozen=True, slots=True)
-class Charged:
+class Charged(NamedTuple):
     """One licence over the cut: its total in ticks, and what is found for which uses (by index)."""
 
     ticks: int
-    findings: tuple[tuple[int, Finding], ...]
+    findings: list[tuple[int, Finding]]
 
 
 def charge(
@@ -146,7 +144,7 @@ def charge(
             findings.extend(_screen_time(licence, cap, places, all_uses, ticks, timebase, near_percent))
         if most is not None:
             findings.extend(_shot_count(licence, most, places, all_uses))
-    return Charged(ticks, tuple(findings))
+    return Charged(ticks, findings)
 
 
 def _part_only(licence: Licence, name: str) -> Finding:

@@ -18,7 +18,7 @@ from clearcut.core.demand import demand_of
 from clearcut.core.doubts import settled
 from clearcut.core.exemptions import Claim, claimed
 from clearcut.core.findings import Bench, Finding, hinders, in_order, live_waivers, outcome_of
-from clearcut.core.freezing import new
+from clearcut.core.freezing import maker, new
 from clearcut.core.granting import Grant, grant, no_licence
 from clearcut.core.licence import Licence
 from clearcut.core.packs import RulePack
@@ -32,6 +32,9 @@ from clearcut.core.use import ReplicaUse
 from clearcut.core.verdict import Decision, Outcome, Reason, Severity, Total, decisions_of
 
 __all__ = ["RegistryIndex", "evaluate"]
+
+
+_total_of = maker(Total)  # one for each licence that a cut is charged to
 
 
 class _Judged(NamedTuple):
@@ -322,7 +325,7 @@ def _with_caps(
 def _total(case: Case, licence: Licence, ticks: int, request: CheckRequest) -> Total:
     timebase = request.timebase
     called = case.index.pseudonym(licence.performer)
-    return Total(
+    return _total_of(
         licence.id, called, timebase.whole_frames(ticks), timebase.seconds(ticks), licence.max_screen_time_s
     )
 

@@ -18,35 +18,28 @@ V = TypeVar("V")
 new = tuple.__new__
 
 
-def open_twin(kind: type[Any]) -> Any:
-    """A class with the fields, defaults and slots of a frozen dataclass, whose values are not frozen yet.
+def maker(kind: Callable[P, V]) -> Callable[P, V]:
+    """What makes values of a frozen dataclass as calling it would; with positional arguments it is quickest.
 
-    They are once their `__class__` is set to the frozen one. Raises TypeError for a class that does more than keep
-    its fields when it is made.
+    Raises TypeError for a class that does more than keep its fields when it is made.
     """
-    _refuse_more(kind)
+    frozen = cast("type[Any]", kind)
+    _refuse_more(frozen)
     named = [
-        (one.name, Any) if one.default is MISSING else (one.name, Any, one.default) for one in fields(kind)
+        (one.name, Any) if one.default is MISSING else (one.name, Any, one.default) for one in fields(frozen)
     ]
+
+    def freeze(one: Any) -> None:
+        one.__class__ = frozen
+
     # Nobody sees one before it is frozen; without a text of its own a dataclass has its signature looked up for one.
-    own = {"__doc__": f"A {kind.__name__} that is not frozen yet."}
-    return make_dataclass(
-        f"_Open{kind.__name__}", named, namespace=own, slots=True, repr=False, eq=False, match_args=False
+    own = {"__doc__": f"A {frozen.__name__} that is not frozen yet.", "__post_init__": freeze}
+    twin = make_dataclass(
+        f"_Open{frozen.__name__}", named, namespace=own, slots=True, repr=False, eq=False, match_args=False
     )
+    return cast("Callable[P, V]", twin)
 
 
 def _refuse_more(kind: type[Any]) -> None:
     if hasattr(kind, "__post_init__") or any(one.default_factory is not MISSING for one in fields(kind)):
         raise TypeError(f"{kind.__name__} does more than keep its fields")
-
-
-def maker(kind: Callable[P, V]) -> Callable[P, V]:
-    """What makes values of a frozen dataclass as calling it would; with positional arguments it is quickest."""
-    twin: Callable[..., Any] = open_twin(cast("type[Any]", kind))
-
-    def make(*args: P.args, **kwargs: P.kwargs) -> V:
-        one = twin(*args, **kwargs)
-        one.__class__ = kind
-        return one  # type: ignore[no-any-return]  # it is of that class now
-
-    return make

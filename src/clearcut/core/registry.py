@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from clearcut.core.freezing import maker
 from clearcut.core.handwriting import seen
 from clearcut.core.licence import (
     Approval,
@@ -30,6 +31,9 @@ class KnownReplica:
 
     id: str
     pseudonym: str | None
+
+
+_known_replica_of = maker(KnownReplica)  # one for each replica of a registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,8 @@ class Recognition:
     def _digest(self) -> str:
         rows = [
             sorted([r.id, r.pseudonym or ""] for r in self.replicas),
-            sorted(
-                [a.replica, a.kind.value, a.match.kind.value, a.match.key, a.match.value] for a in self.assets
-            ),
-            sorted([n.match.kind.value, n.match.key, n.match.value] for n in self.not_replicas),
+            sorted([a.replica, a.kind, a.match.kind, a.match.key, a.match.value] for a in self.assets),
+            sorted([n.match.kind, n.match.key, n.match.value] for n in self.not_replicas),
         ]
         return hashlib.sha256(json.dumps(rows, ensure_ascii=True).encode()).hexdigest()
 
@@ -81,7 +83,7 @@ class Registry:
         """What a client needs to recognise replicas."""
         return Recognition(
             replicas=tuple(
-                KnownReplica(
+                _known_replica_of(
                     r.id, self.performers[r.performer].pseudonym if r.performer is not None else None
                 )
                 for r in self.replicas.values()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
 from clearcut.core import registry_records as records
@@ -30,6 +30,7 @@ _SECTIONS = (
     "approvals", "exemptions", "suspensions", "waivers",
 )  # fmt: skip
 _TOP = frozenset(("schema", *_SECTIONS))
+_BLANKS = " \t\n\r"  # all that JSON allows between a key and its colon
 _LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -39,12 +40,9 @@ def parse_registry(text: str | bytes, *, where: str = "") -> Registry:
     Raises RegistryError with every fault and its path, in the order of reading.
     """
     with collector_off():
-        sheet = Sheet()
-        registry = _read(sheet, _loads(text, where, _licences_read()), _licence)[1]
-        if not sheet.faults and _whole(registry):
-            return registry
-        # Licences that were read as they came stand nowhere: the plain way tells every fault and its place.
-        return registry_from_json(_loads(text, where, _pairs), where=where)
+        written = _decoded(text, where)
+        # The plain way tells every fault and its place.
+        return _at_once(written) or registry_from_json(_loads(written, where), where=where)
 
 
 def registry_from_json(document: object, *, where: str = "") -> Registry:
@@ -91,22 +89,22 @@ def dangling(registry: Registry, document: Mapping[str, Any]) -> tuple[Fault, ..
     return () if _whole(registry) else tuple(_dangling(document, registry))
 
 
-def _loads(text: str | bytes, where: str, pairs: Callable[[list[tuple[str, Any]]], object]) -> object:
+def _decoded(text: str | bytes, where: str) -> str:
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig")
-        if not text.strip():
-            raise RegistryError((Fault("", "the file is empty"),), where=where)
-        halves = "\\" in text and _LONE_SURROGATE.search(text)
-        document = json.loads(
-            text.removeprefix("\ufeff"),
-            object_pairs_hook=_pairs if halves else pairs,
-            parse_constant=lambda _: NotANumber(),
-        )
-        if halves:  # of JSON alone can be told whether each has its other half
-            json.dumps(document, ensure_ascii=False, default=str).encode()
     except UnicodeDecodeError as error:
         raise RegistryError((Fault("", f"not UTF-8 text: {error.reason}"),), where=where) from error
+    if not text.strip():
+        raise RegistryError((Fault("", "the file is empty"),), where=where)
+    return text.removeprefix("\ufeff")
+
+
+def _loads(text: str, where: str) -> object:
+    try:
+        document = json.loads(text, object_pairs_hook=_pairs, parse_constant=lambda _: NotANumber())
+        if _may_hold_halves(text):
+            json.dumps(document, ensure_ascii=False, default=str).encode()
     except UnicodeEncodeError as error:
         raise RegistryError((Fault("", "half of a surrogate pair in a text"),), where=where) from error
     except json.JSONDecodeError as error:
@@ -119,6 +117,11 @@ def _loads(text: str | bytes, where: str, pairs: Callable[[list[tuple[str, Any]]
     return document
 
 
+def _may_hold_halves(text: str) -> bool:
+    """Whether a character is written as two escapes: of JSON alone can be told whether each has its other half."""
+    return "\\" in text and _LONE_SURROGATE.search(text) is not None
+
+
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     record = dict(pairs)
     if len(record) == len(pairs):
@@ -129,16 +132,20 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return doubled
 
 
-def _licences_read() -> Callable[[list[tuple[str, Any]]], object]:
-    """As `_pairs`, but a licence with nothing wrong in it becomes one at once, and its JSON is let go.
+def _at_once(text: str) -> Registry | None:
+    """The registry of a text in which nothing is wrong; None where anything is, or may be.
 
-    That never makes a fault right: a licence that has one stays JSON, and one that stands anywhere but among the
-    licences is refused there, for it is no JSON that any field takes.
+    A licence becomes one as soon as its JSON is read, and its JSON is let go. That never makes a fault right: a
+    licence that has one stays JSON, and one that stands anywhere but among the licences is refused there, for it is
+    no JSON that any field takes.
     """
-    sheet = Sheet()
+    if _may_hold_halves(text):
+        return None
+    sheet, keys = Sheet(), 0
 
-    def pairs(found: list[tuple[str, Any]]) -> object:
-        record = _pairs(found)
+    def made(record: dict[str, Any]) -> object:
+        nonlocal keys
+        keys += len(record)
         if "licensees" in record:  # nothing else has any
             grant = records.licence(sheet, "", record)
             if not sheet.faults:
@@ -146,7 +153,21 @@ def _licences_read() -> Callable[[list[tuple[str, Any]]], object]:
             sheet.faults.clear()
         return record
 
-    return pairs
+    try:
+        document = json.loads(text, object_hook=made, parse_constant=lambda _: NotANumber())
+    except (ValueError, RecursionError):
+        return None
+    if keys != _keys_in(text):
+        return None
+    registry = _read(sheet, document, _licence)[1]
+    return registry if not sheet.faults and _whole(registry) else None
+
+
+def _keys_in(text: str) -> int:
+    """How many keys are written in it, those that stand twice as two: never fewer, for a text may look like a key."""
+    if any(blank in text and f"{blank}:" in text for blank in _BLANKS):
+        return text.encode("utf-8", "surrogatepass").translate(None, _BLANKS.encode()).count(b'":')
+    return text.count('":')
 
 
 def _licence(sheet: Sheet, path: str, row: object) -> Licence:
