@@ -48,6 +48,8 @@ _MORE = (
     "\u00b2",
     "\u0661",
     "/CHAR/",
+    "C:\\",
+    "\\char\\",
     "%0A",
     "\u212a",
 )
@@ -75,6 +77,8 @@ def test_a_path_is_the_same_whatever_was_looked_at_before(written):
         ("file:///x/a%30%31.exr", "file:///x/a%20%31.exr"),
         ("s3://x/p42.onnx%11d", "s3://x/p42.onnx%00d"),
         ("/x/9/a", "/x/3/a"),
+        ("C:\\char\\p1_double\\x.%04d.exr", "C:\\char\\p7_double\\x.%04d.exr"),
+        ("C:/x/p42.onnx%01d", "C:/x/p42.onnx%00d"),
         ("/x/a_77", "/x/a_12"),
     ],
 )
@@ -125,8 +129,27 @@ def test_were_an_escaped_url_taken_as_it_is_written_its_replica_would_be_lost():
     hidden = "file:///x/a%20%31.exr"
     assert a_recogniser().path(hidden).found
     recogniser = a_recogniser()
-    recogniser._straight[levelled(hidden)] = False
+    recogniser._straight[matching._alike(hidden)] = False
     assert not recogniser.path(hidden).found
+
+
+def test_were_other_escapes_taken_for_alike_what_they_spell_would_be_lost(monkeypatch):
+    """The twin of keeping the digits of escapes apart."""
+    dull, registered = "file:///x/a%30%31.exr", "file:///x/a%20%31.exr"
+    assert a_recogniser(["*/a 1.exr"]).path(registered).found
+    monkeypatch.setattr(matching, "_alike", levelled)
+    recogniser = a_recogniser(["*/a 1.exr"])
+    assert recogniser.path(dull) is NOTHING
+    assert not recogniser.path(registered).found
+
+
+@pytest.mark.parametrize(
+    "path", ["C:\\jobs\\s_{}\\x.%04d.exr", "z:/jobs/s_{}/x.%04d.exr", "file:///jobs/s_{}%20a.exr"]
+)
+def test_a_path_of_windows_or_with_escapes_is_known_by_one_that_differs_in_digits(path):
+    recogniser = a_recogniser(["*/char/p7_double/*"])
+    assert recogniser.path(path.format(1)) is NOTHING
+    assert matching._alike(path.format(2)) in recogniser.dull
 
 
 @given(st.text(st.characters(), max_size=12) | st.text("0123456789é\ud800/a", max_size=12))

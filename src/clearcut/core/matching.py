@@ -144,21 +144,22 @@ class Recogniser:
         self._folder = folder
         self._hashes = {paths.normal_path(path): sha.lower() for path, sha in (hashes or {}).items()}
         self._paths: dict[str, PathFinding] = {}
-        # With digits levelled: what is no path of interest whatever its digits (most of a cut is found here), and
-        # what is meant as it is written, in lower case, and whether that is a model.
+        # By what paths that mean alike have in common: what is no path of interest whatever its digits (most of a
+        # cut is found here), and what is meant as it is written but for case and backslashes, and whether that is
+        # a model.
         self.dull: set[bytes] = set()
         self._straight: dict[bytes, bool] = {}
 
     def path(self, written: str) -> PathFinding:
         """What a path or URL, as written in an edit or a scene, is."""
-        alike = levelled(written)
+        alike = _alike(written)
         if alike in self.dull:
             return NOTHING
         finding = self._paths.get(written)
         if finding is None:
             model = self._straight.get(alike)
             if model is not None:
-                finding = self._look_at(written, (written.lower(),), model=model)
+                finding = self._look_at(written, (_straight(written),), model=model)
             else:
                 forms = paths.forms(written, self._folder)
                 model = _is_model(forms)
@@ -170,10 +171,10 @@ class Recogniser:
     def _learn(
         self, alike: bytes, written: str, forms: tuple[str, ...], *, model: bool, nothing: bool
     ) -> None:
-        """Remembers what holds for every path that differs from this one in digits alone."""
-        if not forms or ("%" in written and ":" in written) or paths.also_opened_as(written):
-            return  # other digits may spell something else: the escapes of a URL
-        if forms == (written.lower(),) and written.isascii():
+        """Remembers what holds for every path that means alike."""
+        if not forms or paths.also_opened_as(written):
+            return
+        if forms == (_straight(written),) and written.isascii():
             self._straight[alike] = model
         # Not where whole texts are looked up.
         looked_up = self._by_value or self._hashes
@@ -271,6 +272,23 @@ class Recogniser:
         ]
         found.extend(_named(self._by_value.get(_entity(value), ()), value, key))
         return found
+
+
+def _alike(written: str) -> bytes:
+    """The same for all paths that mean alike: that differ in digits alone, but not in those of a URL's escapes.
+
+    No printable text is the same as one with escapes.
+    """
+    alike = levelled(written)
+    if ":" in written and "%" in written:
+        escapes = "".join([part[:2] for part in written.split("%")[1:]])
+        return alike + b"\n" + escapes.encode("utf-8", "surrogatepass")
+    return alike
+
+
+def _straight(written: str) -> str:
+    """A path that is meant as it is written."""
+    return written.lower().replace("\\", "/")
 
 
 def _named(assets: Iterable[Asset], value: str, key: str) -> list[Found]:
