@@ -189,6 +189,47 @@ def test_what_dissolves_stays_on_its_track(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        # Clips that end and begin where the transition between them does: both are seen all through it.
+        (
+            (("a", 0, 100), (100, 124, "center"), ("b", 124, 174), ("c", 174, 200)),
+            [(0, 124), (100, 174), (174, 200)],
+        ),
+        # Out of nothing and into nothing, in whatever way it is aligned.
+        (((100, 124, "center"), ("b", -1, 174), ("c", 180, 200)), [(100, 174), (180, 200)]),
+        ((("a", 0, -1), (100, 124, "center"), ("c", 180, 200)), [(0, 124), (180, 200)]),
+        ((("a", 0, 124), (100, 124, "center"), ("c", 180, 200)), [(0, 124), (180, 200)]),
+        # Over nothing at all.
+        ((("a", 0, 50), (100, 124, "center"), ("c", 180, 200)), [(0, 50), (180, 200)]),
+        # As the cut says, in the middle of the dissolve.
+        (
+            (("a", 0, 112), (100, 124, "center"), ("b", 112, 174), ("c", 180, 200)),
+            [(0, 124), (100, 174), (180, 200)],
+        ),
+    ],
+)
+def test_what_follows_a_transition_is_where_the_file_says(tmp_path, row, expected):
+    items = "".join(
+        item(*one, medium("f", REPLICA), first=50) if isinstance(one[0], str) else dissolve(*one)
+        for one in row
+    )
+    cut = read(tmp_path, sequence(items))
+    assert [(clip.record.first, clip.record.end) for clip in cut.clips] == expected
+    assert cut.duration == 200
+
+
+def test_the_media_under_a_transition_is_counted_back_from_the_clip(tmp_path):
+    row = (
+        item("a", 0, 100, medium("f", REPLICA))
+        + dissolve(100, 124)
+        + item("b", 124, 174, medium("f"), first=50)
+    )
+    first, second = read(tmp_path, sequence(row)).clips
+    assert (first.source, second.source) == (FrameRange(0, 124), FrameRange(26, 100))
+
+
 def test_another_file_on_a_further_channel_is_heard(tmp_path):
     def track(number, url):
         return f'<track totalExplodedTrackCount="2" currentExplodedTrackIndex="{number}">{item("HEL_010", 0, 48, medium(url, url))}</track>'

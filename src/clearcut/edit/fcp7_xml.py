@@ -36,6 +36,7 @@ def prepared(raw: bytes) -> bytes:
     for one in [each for each in elements if each.tag in ("video", "audio")]:
         _hear_all(one)
         for track in one.findall("track"):
+            _settle_transitions(track)
             _part(track, one)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
@@ -119,6 +120,35 @@ def _hear_all(audio: Element) -> None:
         heard |= files
 
 
+def _settle_transitions(track: Element) -> None:
+    """The adapter counts on from where a transition ends, as if the clip before it ended there, too."""
+    items = [None, *(one for one in track if one.tag in (*_ITEMS, "transitionitem")), None]
+    for before, item, after in zip(items, items[1:], items[2:], strict=False):
+        if item is None or item.tag != "transitionitem":
+            continue
+        first, end = _frame(item, "start"), _frame(item, "end")
+        if first is None or end is None:
+            continue
+        # What is seen all through it is written with -1: its own edge lies in the transition.
+        if before is not None and _frame(before, "end") == first:
+            _write(before, "end", "-1")
+        if after is not None and _frame(after, "start") == end:
+            _write(after, "start", "-1")
+            _write(after, "in", str(float(after.findtext("in") or 0) - (end - first)))
+        coming = after is not None and (_frame(after, "start") or 0) <= end
+        going = before is not None and (_frame(before, "end") or end) >= first
+        if not coming and not going:
+            track.remove(item)
+        elif not coming or not going:
+            _write(item, "alignment", "start-black" if coming else "end-black")
+
+
+def _write(item: Element, key: str, text: str) -> None:
+    found = item.find(key)
+    if found is not None:
+        found.text = text
+
+
 def _part(track: Element, kind: Element) -> None:
     """Items that overlap (Premiere writes the sound of a dissolve so) get tracks of their own above each other."""
     lanes, ends = [track], [0]
@@ -135,7 +165,8 @@ def _part(track: Element, kind: Element) -> None:
         if at > 0:
             track.remove(item)
             lanes[at].append(item)
-        ends[at] = max(ends[at], end or 0)
+        if item.tag in _ITEMS and end is not None:
+            ends[at] = max(ends[at], end)
     place = list(kind).index(track)
     for number, lane in enumerate(lanes[1:], place + 1):
         kind.insert(number, lane)
