@@ -1,5 +1,7 @@
 """Final Cut 7 XML whose files, ids and tracks are not as OpenTimelineIO's adapter expects them: no use is lost."""
 
+from fractions import Fraction
+
 import pytest
 
 from clearcut.core.cut import ClipKind
@@ -228,6 +230,15 @@ def test_the_media_under_a_transition_is_counted_back_from_the_clip(tmp_path):
     )
     first, second = read(tmp_path, sequence(row)).clips
     assert (first.source, second.source) == (FrameRange(0, 124), FrameRange(26, 100))
+
+
+def test_a_clip_of_another_rate_lasts_as_many_frames_of_the_sequence_as_the_file_says(tmp_path):
+    """The adapter tells its length in the clip's own frames, of which it is no whole number."""
+    odd = item("a", 0, 71, medium("f", REPLICA)).replace("<ntsc>FALSE", "<ntsc>TRUE", 1)
+    cut = read(tmp_path, sequence(odd + item("b", 71, 100, medium("f"))))
+    assert records(cut) == [("a", 0, 71), ("b", 71, 100)]
+    assert cut.duration == 100
+    assert (cut.clips[0].source, cut.clips[0].source_rate) == (FrameRange(0, 71), Fraction(24000, 1001))
 
 
 def test_another_file_on_a_further_channel_is_heard(tmp_path):
