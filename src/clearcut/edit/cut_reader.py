@@ -64,14 +64,12 @@ def _settle(top: Top, timebase: Timebase, about: _About) -> Cut:
         top.notes.append("none of its clips plays: all are disabled, empty or trimmed away")
     finer = 1
     if not top.start and top.in_line:
-        # They stand in their order, nothing hides anything, and their records are those of their clips.
         clips = tuple([one.clip for one in found])
-        end = clips[-1].record.end if clips else 0
     else:
         finer = _finer(found, timebase)
         timebase = Timebase(timebase.rate, timebase.ticks_per_frame * finer)
         clips = _laid_out(found, finer, top.start)
-        end = max((clip.record.end for clip in clips), default=0)
+    end = max([clip.record.end for clip in clips], default=0)
     return Cut(
         name=text(about.node, "name", "") or about.name,
         path=about.path,

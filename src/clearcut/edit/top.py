@@ -42,7 +42,7 @@ class Top:
 
     @property
     def in_line(self) -> bool:
-        """Whether they follow one another, each on whole ticks, as in a cut of one track."""
+        """Whether they stand in record order, on whole ticks, and none hides another, as in a cut of one track."""
         return self._walker.in_line
 
     def walk(self, tree: object) -> None:

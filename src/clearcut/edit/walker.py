@@ -94,7 +94,7 @@ class Lane(NamedTuple):
 class Walker:
     """One walk with one timebase. `found` fills from bottom to top of each stack.
 
-    `in_line` is whether each of them begins, on a whole tick, where the one before has ended or later.
+    `in_line` is whether they stand in record order, on whole ticks, and none hides what was found before it.
     """
 
     def __init__(self, times: Times) -> None:
@@ -102,7 +102,8 @@ class Walker:
         self.lengths = Lengths(times, self._moulds)
         self.found: list[Found] = []
         self.in_line = True
-        self._end: Ticks = FAR
+        # Of what was found last: when it begins, when all so far have ended, its number.
+        self._latest: tuple[Ticks, Ticks, int] = (FAR, FAR, 0)
         self._times = times
         self._rate = times.timebase.rate
         self._frame = times.timebase.ticks_per_frame
@@ -118,12 +119,22 @@ class Walker:
         self._item(slot, Inside(View(0, end, at), around, sound=False))
         return end
 
-    def _keep(self, found: Iterable[Found], first: Ticks, end: Ticks) -> None:
-        """Takes over what is on record from one tick to another, one after the other."""
+    def _keep(
+        self, found: Iterable[Found], order: int, record: Stretch, opaque: Stretch | None, last: Ticks
+    ) -> None:
+        """Takes over one or several, one after the other: the number of the first, what they are together, when the last begins."""
         self.found.extend(found)
-        whole = first.__class__ is int and end.__class__ is int
-        self.in_line = self.in_line and whole and self._end <= first < end
-        self._end = end
+        first, end = record
+        begun, ended, before = self._latest
+        self.in_line = (
+            self.in_line
+            and first.__class__ is int
+            and end.__class__ is int
+            and begun <= first < end
+            and before < order
+            and (opaque is None or ended <= opaque[0])
+        )
+        self._latest = (last, max(ended, end), order)
 
     def count(self) -> int:
         """The next number in the order of the file."""
@@ -154,7 +165,7 @@ class Walker:
             what.parent,
             nested=True,
         )
-        self._keep([Found(order, clip, record, None)], *record)
+        self._keep([Found(order, clip, record, None)], order, record, None, record[0])
 
     def _composition(self, node: Node, kind: Kind, place: str, inside: Inside) -> Ticks:
         """A stack or track: its content, then itself when it says something. Gives its end in its own time."""
@@ -261,9 +272,10 @@ class Walker:
             strict=False,
         )
         orders = range(self._order + 1, self._order + many + 1)
-        self._order += many
         found = zip(orders, map(new, repeat(Clip), clips), records, records, strict=False)
-        self._keep(map(new, repeat(Found), found), edges[0], edges[-1])
+        whole = (edges[0], edges[-1])
+        self._keep(map(new, repeat(Found), found), self._order + many, whole, whole, edges[-2])
+        self._order += many
         return end
 
     def _child(self, lane: Lane, index: int, at: Ticks) -> Ticks:
@@ -373,7 +385,7 @@ class Walker:
             ),
         )
         self._order += 1
-        self._keep([Found(self._order, clip, record, opaque)], *record)
+        self._keep([Found(self._order, clip, record, opaque)], self._order, record, opaque, record[0])
 
 
 def _is_plain(node: Node, kind: Kind) -> bool:
