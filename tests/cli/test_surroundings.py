@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from clearcut.cache_folder import WORTH_BYTES
 from clearcut.errors import UsageError
 from clearcut.settings.environment import Environment, user_config_folder
 
@@ -165,3 +166,25 @@ def test_colour_can_be_forced_into_a_pipe_and_forbidden_on_top(tmp_path) -> None
     assert "\x1b[1;31mBLOCKED" in run(tmp_path, *command, NO_COLOR="", FORCE_COLOR="1").stdout
     assert "\x1b" not in run(tmp_path, *command, NO_COLOR="1", FORCE_COLOR="1").stdout
     assert "\x1b" not in run(tmp_path, *command, NO_COLOR="").stdout
+
+
+def imported(done):
+    return {
+        line.rpartition("|")[2].strip()
+        for line in done.stderr.splitlines()
+        if line.startswith("import time:")
+    }
+
+
+def test_a_kept_verdict_imports_nothing_that_judges_and_no_reader_of_rules_where_there_are_none(tmp_path):
+    cut, registry = tmp_path / "cut.otio", tmp_path / "registry.json"
+    cut.write_bytes(CUT.read_bytes())
+    registry.write_bytes(REGISTRY.read_bytes() + b" " * WORTH_BYTES)
+    asked = ("check", cut, "--registry", registry, "--now", "2026-11-20T12:00:00Z")
+    first, again = (imported(run(tmp_path / "home", *asked, PYTHONPROFILEIMPORTTIME="1")) for _ in range(2))
+    judges = {
+        f"clearcut.{name}" for name in ("check", "core.evaluate", "edit", "backend", "settings.located")
+    }
+    assert judges <= first
+    assert "clearcut.kept" in again
+    assert not again & {*judges, "tomllib", "tomli", "difflib", "jinja2", "requests", "sqlite3"}

@@ -37,9 +37,11 @@ class Environment:
         values = os.environ if environ is None else environ
 
         def text(name: str) -> str | None:
+            """A variable without the blanks around it, None where nothing is left."""
             return values.get(name, "").strip() or None
 
         def path(name: str) -> Path | None:
+            """The same as a path; `~` is the home folder of whoever it names."""
             value = text(name)
             return None if value is None else _at_home(value, name)
 

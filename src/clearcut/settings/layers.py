@@ -84,6 +84,7 @@ class _Resolution:
         self.pinned_by: dict[str, str] = {}
 
     def lay(self, layer: Layer, may_loosen: frozenset[str]) -> None:
+        """Lays a layer over those before, which let it loosen the keys of `may_loosen`."""
         for name, where in layer.allow.items():
             if not can_be_loosened(name):
                 self.faults.append(

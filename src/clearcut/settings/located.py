@@ -88,6 +88,7 @@ class _Scan:
         self._line_at = 0
 
     def lines(self) -> dict[KeyPath, int]:
+        """The line, from 1, on which each key begins."""
         table: KeyPath = ()
         while self._next_statement():
             if self.text.startswith("[", self.at):

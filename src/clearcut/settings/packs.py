@@ -93,9 +93,11 @@ class _PackReading:
         self.faults: list[Fault] = []
 
     def fault(self, message: str, *key: str | int) -> None:
+        """Something wrong at a key of the file."""
         self.faults.append(Fault(self.document.where(*key), message))
 
     def pack(self) -> RulePack:
+        """The whole file as a pack: a stand-in where there are faults."""
         top = dict(self.document.values)
         pack_id = self.text(top, "id")
         title = self.text(top, "title")
@@ -115,6 +117,7 @@ class _PackReading:
         return RulePack(pack_id, title, sources, tuple(e for e in made if e is not None), applies, dated)
 
     def effect(self, given: Any, index: int) -> Effect | None:
+        """One `[[effect]]`; None where it is not told what kind it is."""
         at = ("effect", index)
         if not isinstance(given, dict):
             self.fault("an effect is a table", *at)
@@ -156,6 +159,7 @@ class _PackReading:
         return effect
 
     def applies(self, table: dict[str, Any], *at: str | int) -> Applies:
+        """When the pack or the effect at `at` applies: always, where it does not say."""
         given = table.pop("applies", None)
         if given is None:
             return ALWAYS
@@ -181,10 +185,12 @@ class _PackReading:
         return applies
 
     def nothing_left(self, table: Mapping[str, Any], *at: str | int) -> None:
+        """A fault for each key that nobody has taken out of the table."""
         for key in table:
             self.fault(f"unknown key {key!r}", *at, key)
 
     def text(self, table: dict[str, Any], key: str, *at: str | int) -> str:
+        """A text that must be there, taken out of the table; "" after a fault."""
         value = table.pop(key, None)
         if isinstance(value, str) and value.strip():
             return value
@@ -198,6 +204,7 @@ class _PackReading:
         *at: str | int,
         known: tuple[str, tuple[str, ...]] | None = None,
     ) -> tuple[str, ...]:
+        """A list of words, taken out of the table: those of `known` alone, where that is given."""
         value = table.pop(key, [])
         if not isinstance(value, list) or not all(isinstance(word, str) and word for word in value):
             self.fault(f"{key}: not a list of words: {value!r}", *at, key)
@@ -209,6 +216,7 @@ class _PackReading:
         return tuple(value)
 
     def day(self, table: dict[str, Any], key: str, *at: str | int) -> date | None:
+        """A day, taken out of the table; None where none is given."""
         value = table.pop(key, None)
         if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
             return value
@@ -216,6 +224,7 @@ class _PackReading:
         return None
 
     def number(self, table: dict[str, Any], *at: str | int) -> int | None:
+        """The number of an effect, at least 1, taken out of the table; None where none is given."""
         value = table.pop("number", None)
         if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
             return value
@@ -223,6 +232,7 @@ class _PackReading:
         return None
 
     def flag(self, table: dict[str, Any], key: str, *at: str | int) -> bool:
+        """True or false, taken out of the table; false where it is not given."""
         value = table.pop(key, False)
         if isinstance(value, bool):
             return value
@@ -230,6 +240,7 @@ class _PackReading:
         return False
 
     def one_of(self, table: dict[str, Any], key: str, kind: type[_Word], *at: str | int) -> _Word | None:
+        """A word of a closed set, taken out of the table; None where none is given."""
         value = table.pop(key, None)
         if value is None:
             return None

@@ -34,6 +34,7 @@ class _Reading:
         self.faults: list[Fault] = []
 
     def fault(self, message: str, *key: str | int) -> None:
+        """Something wrong at a key of the file."""
         self.faults.append(Fault(self.document.where(*key), message))
 
     def table(self, values: Mapping[str, Any], at: tuple[str, ...]) -> None:
@@ -58,6 +59,7 @@ class _Reading:
                 self.fault(f"unknown key {name!r}{_suggestion(path)}", *path)
 
     def value(self, name: str, value: Any, path: tuple[str, ...]) -> None:
+        """The value of a key that is known, or what is wrong with it."""
         problems = problems_of(KEYS[name], value)
         for element, said in problems:
             self.fault(f"{name}: {said}", *path, *element)
@@ -67,6 +69,7 @@ class _Reading:
     def severities(
         self, values: Any, path: tuple[str, ...], sequence: str = "*", department: str = "*"
     ) -> None:
+        """What `[severity]` says, of the file or of one of its sections."""
         if not isinstance(values, dict):
             self.fault(f'{".".join(path)} is a table: a line `code = "warn"` for each code', *path)
             return
@@ -83,6 +86,7 @@ class _Reading:
                 self.settings.append(Setting(SEVERITY + code, Severity(value), line, sequence, department))
 
     def sections(self, values: Any, path: tuple[str, ...]) -> None:
+        """What the sections of sequences and departments say."""
         kind = path[0]
         if not isinstance(values, dict):
             self.fault(f'{kind} is a table of sections: [{kind}."NAME".severity]', *path)
@@ -105,6 +109,7 @@ class _Reading:
                     )
 
     def allowed(self, value: Any) -> None:
+        """What the file lets lower layers loosen, by name."""
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             self.fault(
                 f"allow is a list of keys, as in {SEVERITY}compensation-outstanding: {value!r:.80}", "allow"
