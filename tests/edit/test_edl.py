@@ -400,10 +400,14 @@ def test_a_day_that_drops_frames_is_shorter(tmp_path):
     assert edl(tmp_path, text, NTSC).duration == 60
 
 
-def test_no_channel_that_is_named_is_picture(tmp_path):
-    """Premiere writes NONE where a clip is heard on channels that the format has no name for."""
-    text = "TITLE: X\n001  AX NONE C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00\n* FROM CLIP NAME: line.wav\nAUD   3    4\n"
-    assert [(clip.name, clip.kind) for clip in edl(tmp_path, text).clips] == [("line.wav", ClipKind.SOUND)]
+@pytest.mark.parametrize(
+    ("behind", "kind"),
+    [("AUD   3    4\n", ClipKind.SOUND), ("AUD  5", ClipKind.SOUND), ("", ClipKind.PICTURE)],
+)
+def test_an_event_of_no_channel_is_heard_where_the_list_says_so_and_else_seen(tmp_path, behind, kind):
+    """NONE with an AUD line is sound on channels without a name; Final Cut writes NONE of dissolves of pictures, too."""
+    text = f"TITLE: X\n001  AX NONE C 00:00:00:00 00:00:02:00 01:00:00:00 01:00:02:00\n* FROM CLIP NAME: line\n{behind}"
+    assert [(clip.name, clip.kind) for clip in edl(tmp_path, text).clips] == [("line", kind)]
 
 
 def test_a_dissolve_whose_letter_is_missing_is_known_by_its_length(tmp_path):

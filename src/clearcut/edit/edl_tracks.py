@@ -15,8 +15,8 @@ from clearcut.edit.timecode import TIMECODE
 
 _CHANNELS = {"A": ("A1",), "AA": ("A1", "A2"), "B": ("V", "A1")}
 _CHANNEL_PART = re.compile(r"AA|[AV]\d*|B", re.ASCII)
-# Neither picture nor one of the first two channels of sound: an AUD line behind it says which further ones.
-_UNNAMED_SOUND = "NONE"
+# Behind an event of neither picture nor the first two channels of sound (NONE): the further ones it is heard on.
+_FURTHER_SOUND = re.compile(r"AUD\s+\d.*", re.ASCII | re.IGNORECASE)
 _BLACK = frozenset({"BL", "BLACK", "BARS"})
 _COMMENT = re.compile(
     r"\*?\s*(?P<key>(?:FROM|TO|KEY)\s+CLIP\s+NAME|FROM\s+CLIP|FROM\s+FILE|LOC|ASC_SOP|ASC_SAT)\s*:\s*(?P<text>.*)",
@@ -56,7 +56,7 @@ def timeline_of(events: EventList) -> Json:
         otio(
             "Track",
             name=channel,
-            kind="Audio" if channel.startswith("A") or channel == _UNNAMED_SOUND else "Video",
+            kind="Audio" if channel.startswith("A") else "Video",
             children=lane.children(start, rate),
         )
         for channel, many in lanes.items()
@@ -131,7 +131,8 @@ def _place(event: Event, before: Event | None, lanes: dict[str, list[_Lane]], ra
         event = replace(event, record=before.record, source=(begins, begins + length))
     said = _said(event, before)
     first, end = event.record
-    for channel in _channels(event.channel):
+    heard = event.channel == "NONE" and any(_FURTHER_SOUND.fullmatch(line) for line in said.comments)
+    for channel in ("AUD",) if heard else _channels(event.channel):
         many = lanes.setdefault(channel, [])
         dissolve = event.dissolve if event.kind != "C" else 0
         if dissolve and before is not None and _is_from_side(before, event, channel):
