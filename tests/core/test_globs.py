@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clearcut.core import paths
 from clearcut.core.globs import Glob, GlobIndex
+from clearcut.core.matching import PathGlobs
 from clearcut.core.name_globs import any_matches
 
 
@@ -155,3 +157,17 @@ def test_an_index_that_forgets_a_gram_is_found_out_by_the_comparison(monkeypatch
 def test_what_has_no_name_is_matched_by_all_alone():
     assert any_matches(("*",), None)
     assert not any_matches(("A*", "?*"), None)
+
+
+_framed = st.lists(
+    st.sampled_from(
+        ["/x/a.%04d.exr", "/x/a.####.exr", "*/b.[1001-1099].tif", "*/c/*", "#", "%", "4d", "a\nb"]
+    ),
+    max_size=4,
+)
+
+
+@given(_framed, st.sampled_from(["/x/a.%04d.exr", "/x/a.1001.exr", "/x/b.1001.tif", "/x/c/1", "a\nb"]))
+def test_globs_asked_for_frame_tokens_all_at_once_match_as_each_by_itself(globs, path):
+    each = tuple(n for n, glob in enumerate(globs) if PathGlobs([glob]).matching(paths.forms(path)))
+    assert PathGlobs(globs).matching(paths.forms(path)) == each

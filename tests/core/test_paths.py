@@ -1,5 +1,7 @@
 r"""One spelling for a path: what Windows, UNC, file URLs and careless joins write, as tables."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -195,3 +197,10 @@ def test_with_frame_tokens_as_plain_text_a_replica_is_missed(monkeypatch):
 
 def test_with_relative_paths_taken_as_written_only_a_replica_is_missed():
     assert PathGlobs(["*/char/p1/*"]).matching((normal_path("char/p1/a.exr"),)) == ()
+
+
+@given(st.text("/.\\aB*", max_size=9))
+def test_a_pattern_with_nothing_to_straighten_is_what_straightening_comes_to(glob):
+    straightened = re.sub(r"/(?:\./)+", "/", re.sub(r"/{2,}", "/", glob.replace("\\", "/"))).lower()
+    kept = straightened[:-1] if len(straightened) > 1 and straightened.endswith("/") else straightened
+    assert normal_pattern(glob) == kept

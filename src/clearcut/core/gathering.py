@@ -20,7 +20,9 @@ from clearcut.core.verdict import Reason
 T = TypeVar("T", str, Evidence)
 
 _use_of = maker(ReplicaUse)
+# Found once: a member of an enum takes longer to find than to compare.
 _PICTURE = ClipKind.PICTURE
+_RAW, _MODEL = AssetKind.BIOMETRIC_RAW, AssetKind.MODEL
 
 
 class Sighting(NamedTuple):
@@ -99,9 +101,9 @@ class _Growing:
             if found is None:
                 continue
             kind = found.asset.kind
-            if kind is AssetKind.BIOMETRIC_RAW:
+            if kind is _RAW:
                 biometric.append(found.value)
-            elif found.model or kind is AssetKind.MODEL:
+            elif found.model or kind is _MODEL:
                 models.append(found.value)
         return _sorted(models), _sorted(biometric)
 
@@ -329,10 +331,9 @@ def _use(number: str, span: Span, key: _Key, growing: _Growing) -> ReplicaUse:
     )
 
 
-def _sorted(several: Iterable[T]) -> tuple[T, ...]:
+def _sorted(several: list[T]) -> tuple[T, ...]:
     """Each once."""
-    told = tuple(several)
-    return told if len(told) < 2 else tuple(sorted(set(told)))
+    return tuple(several) if len(several) < 2 else tuple(sorted(set(several)))
 
 
 def _united(ranges: Sequence[FrameRange]) -> tuple[FrameRange, ...]:

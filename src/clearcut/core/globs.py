@@ -14,7 +14,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
+
+from clearcut.core.freezing import new
 
 _GRAM_SIZES = (8, 5, 3, 2, 1)
 
@@ -45,9 +48,9 @@ class Glob:
         else:
             # Nearly all globs have stars only, and a registry has thousands.
             parts = text.split("*")
-            self._pieces = tuple(_Piece(part, None, len(part)) for part in parts)
+            self._pieces = tuple([new(_Piece, (part, None, len(part))) for part in parts])
             last = len(parts) - 1
-            self.literals = tuple((part, n == 0, n == last) for n, part in enumerate(parts) if part)
+            self.literals = tuple([(part, n == 0, n == last) for n, part in enumerate(parts) if part])
 
     def matches(self, path: str) -> bool:
         """Whether the whole path is meant."""
@@ -183,7 +186,7 @@ class GlobIndex:
 
     def _file(self) -> None:
         keys = [_keys(glob) for glob in self._globs]
-        count = Counter(key for several in keys for key in several)
+        count = Counter(chain.from_iterable(keys))
         filed: dict[tuple[int, str], list[int]] = {}
         always: list[int] = []
         for number, several in enumerate(keys):
@@ -258,18 +261,17 @@ def _keys(glob: Glob) -> set[tuple[int, str]]:
     partial: list[str] = []
     for run, begins, ends in glob.literals:
         parts = run.split("/")
+        last = len(parts) - 1
         for position, part in enumerate(parts):
-            closed_before = position > 0 or begins
-            closed_after = position < len(parts) - 1 or ends
             if not part:
                 continue
-            if closed_before and closed_after:
+            if (position > 0 or begins) and (position < last or ends):
                 keys.add((0, part))
             else:
                 partial.append(part)
-    longest = max(map(len, partial), default=0)
-    size = next((size for size in _GRAM_SIZES if size <= longest), 0)
-    if size:
+    if partial:
+        longest = max(map(len, partial))
+        size = next(size for size in _GRAM_SIZES if size <= longest)
         for part in partial:
-            keys.update((size, gram) for gram in _grams(part, size))
+            keys.update([(size, gram) for gram in _grams(part, size)])
     return keys

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from clearcut.core import paths
-from clearcut.core.freezing import maker
+from clearcut.core.freezing import new
 from clearcut.core.globs import GlobIndex, levelled
 from clearcut.core.registry import Recognition
 from clearcut.core.replica import Asset, Match, MatchKind
@@ -44,8 +43,7 @@ class Found(NamedTuple):
     model: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PathFinding:
+class PathFinding(NamedTuple):
     """What one written path turned out to be.
 
     `suspect` is True when it looks like a replica, is none that is registered, and nobody said it is none.
@@ -60,7 +58,6 @@ class PathFinding:
 
 
 NOTHING = PathFinding()
-_finding_of = maker(PathFinding)
 
 
 def is_model(path: str) -> bool:
@@ -79,7 +76,11 @@ class PathGlobs:
         normal = [paths.normal_pattern(glob) for glob in globs]
         self._index = GlobIndex(normal)
         # A pattern with a frame token is also meant for the other tokens, and for one frame by its number.
-        self._framed = [number for number, glob in enumerate(normal) if paths.has_frame_token(glob)]
+        # Most registries have none: all are asked at once, for no token reaches beyond a line.
+        any_framed = paths.has_frame_token("\n".join(normal))
+        self._framed = (
+            [n for n, glob in enumerate(normal) if paths.has_frame_token(glob)] if any_framed else []
+        )
         self._frames = GlobIndex(paths.frame_form(normal[number]) for number in self._framed)
 
     def lead_nowhere(self, forms: Sequence[str]) -> bool:
@@ -190,11 +191,12 @@ class Recogniser:
             return NOTHING
         matched = [self._path_assets[number] for number in numbers if number < self._suspects_from]
         sha256 = self._sha256_of(forms) if self._hashes else ""
-        found = [Found(asset, written, "", model) for asset in (*matched, *identified)]
+        found = [new(Found, (asset, written, "", model)) for asset in (*matched, *identified)]
         if sha256:
             found.extend([Found(asset, sha256) for asset in self._by_value.get(sha256, ())])
         suspect = not found and self._is_suspect(written, sha256, numbers, model=model)
-        return _finding_of(tuple(found), suspect, model, self._changed(matched, sha256) if sha256 else ())
+        different = self._changed(matched, sha256) if sha256 else ()
+        return new(PathFinding, (tuple(found), suspect, model, different))
 
     def _sha256_of(self, forms: Sequence[str]) -> str:
         """The content of the first of the forms that somebody looked at, "" where nobody did."""

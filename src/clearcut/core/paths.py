@@ -104,7 +104,9 @@ def normal_pattern(glob: str) -> str:
     text = glob.strip()
     if text[:5].lower() == "file:":
         text = _of_file_url(text[5:])
-    text = re.sub(r"/(?:\./)+", "/", re.sub(r"/{2,}", "/", text.replace("\\", "/")))
+    text = text.replace("\\", "/")
+    if "//" in text or "/./" in text:
+        text = re.sub(r"/(?:\./)+", "/", re.sub(r"/{2,}", "/", text))
     return same_case(text[:-1] if len(text) > 1 and text.endswith("/") else text)
 
 
