@@ -16,6 +16,7 @@ from operator import le
 from typing import NamedTuple, Protocol
 
 from clearcut.core.findings import Finding
+from clearcut.core.freezing import new
 from clearcut.core.licence import Licence
 from clearcut.core.timing import FrameRange, Timebase, format_seconds, total
 from clearcut.core.use import ReplicaUse
@@ -50,7 +51,7 @@ def tallies(judged: Iterable[_HasLicences], uses: Iterable[ReplicaUse]) -> dict[
     several: defaultdict[str, list[Tally]] = defaultdict(list)
     for names, (places, screen) in alike.items():
         for name in names:
-            several[name].append(Tally(places, screen))
+            several[name].append(new(Tally, (places, screen)))
     return {name: _together(parts) for name, parts in several.items()}
 
 
@@ -144,7 +145,7 @@ def charge(
             findings.extend(_screen_time(licence, cap, places, all_uses, ticks, timebase, near_percent))
         if most is not None:
             findings.extend(_shot_count(licence, most, places, all_uses))
-    return Charged(ticks, findings)
+    return new(Charged, (ticks, findings))
 
 
 def _part_only(licence: Licence, name: str) -> Finding:

@@ -27,7 +27,8 @@ class Demand:
     """A use's atoms, factored; the same object for all uses of a case that demand the same.
 
     `places` are the territories as they were demanded, `territories` their countries. Where nobody said what the
-    uses or modalities are they hold `NOTHING_NAMED` alone. `whole` are the bit sets of all values (`coverage`).
+    uses or modalities are (`without_use`, `without_modality`) they hold `NOTHING_NAMED` alone. `whole` are the bit
+    sets of all values (`coverage`).
     """
 
     uses: tuple[str, ...]
@@ -39,16 +40,8 @@ class Demand:
     places: tuple[str, ...]
     depictions: tuple[str, ...]
     whole: tuple[int, ...]
-
-    @property
-    def without_use(self) -> bool:
-        """Whether nobody said what the replica is used for."""
-        return self.uses == _NOBODY_SAID
-
-    @property
-    def without_modality(self) -> bool:
-        """Whether nobody said what of the performer the replica shows."""
-        return self.modalities == _NOBODY_SAID
+    without_use: bool
+    without_modality: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +112,14 @@ def _demand(
         wanted.territories,
         wanted.languages if language is None else (language,),
     )
-    whole = tuple([(1 << len(each)) - 1 for each in sets])
-    return Demand(*sets, wanted.places, _each(depictions, words.DEPICTIONS), whole)
+    return Demand(
+        *sets,
+        places=wanted.places,
+        depictions=_each(depictions, words.DEPICTIONS),
+        whole=tuple([(1 << len(each)) - 1 for each in sets]),
+        without_use=not uses,
+        without_modality=not modalities,
+    )
 
 
 def _each(said: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:

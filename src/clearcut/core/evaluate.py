@@ -153,12 +153,10 @@ class _Judge:
         case = self.case
         claim = claimed(case, question)
         exempt = claim.accepted is not None
-        findings = [
-            *_files(question.use),
-            *_unsaid(question, registered=case.registered, named=self.request.production),
-            *prohibitions(case, question, exempt=exempt),
-            *disclosures(case, question),
-        ]
+        findings = _files(question.use)
+        findings += _unsaid(question, registered=case.registered, named=self.request.production)
+        findings += prohibitions(case, question, exempt=exempt)
+        findings += disclosures(case, question)
         if claim.accepted is not None:
             reasons = [bench.settle(each) for each in findings]
             best, held = Outcome.EXEMPT, Grant(complete=True)
@@ -168,8 +166,9 @@ class _Judge:
             held = grant(case, question, bench)
             if question.demand.depictions:
                 findings += conflicts(case, question, held.granting)
-            reasons = [bench.settle(each) for each in [*findings, *_claims(claim, held)]]
-            reasons.extend(_explained(claim, question, bench, held))
+            findings += _claims(claim, held) if claim.unsupported else ()
+            reasons = [bench.settle(each) for each in findings]
+            reasons += _explained(claim, question, bench, held) if claim.withdrawn else held.reasons
             best = Outcome.CLEARED
         told = in_order(reasons)
         outcome = outcome_of(told, best=best)
@@ -280,7 +279,7 @@ def _claims(claim: Claim, held: Grant) -> Iterable[Finding]:
 def _explained(claim: Claim, question: Question, bench: Bench, held: Grant) -> Iterable[Reason]:
     """The grant's reasons; a missing licence says which exemption a rule pack has taken away."""
     for reason in held.reasons:
-        if reason.code == "no-licence" and claim.withdrawn:
+        if reason.code == "no-licence":
             told = bench.settle(no_licence(question, claim.withdrawn))
             yield Reason(
                 told.code,

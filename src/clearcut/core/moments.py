@@ -30,6 +30,12 @@ def last_second_of(day: date) -> datetime:
     return end_of_day(day) - timedelta(seconds=1)
 
 
+@lru_cache(maxsize=64)
+def hours(number: int) -> timedelta:
+    """So many hours. Raises OverflowError where no two moments lie so far apart."""
+    return timedelta(hours=number)
+
+
 def age_on(born: date, day: date) -> int:
     """Full years of age. Born on 29 February, one is a year older on 1 March."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -8,6 +8,7 @@ from math import inf
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
+from clearcut.core.freezing import new
 from clearcut.core.licence import Approval, ApprovalNeeded, Exemption, Licence, Waiver
 from clearcut.core.paths import same_case
 from clearcut.core.registry import Registry
@@ -99,7 +100,7 @@ class RegistryIndex:
             )
             sequence = sequence or scope.sequences != _ANY
             episode = episode or scope.episodes != _ANY
-        return NamesLookedAt(shot, sequence, episode)
+        return new(NamesLookedAt, (shot, sequence, episode))
 
     def pseudonym(self, performer: str | None) -> str | None:
         """How reports call a performer; None when nobody knows who it is."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from clearcut.core.case import Case
 from clearcut.core.findings import live_waivers
+from clearcut.core.freezing import new
 from clearcut.core.licence import Waiver
 from clearcut.core.use import Declaration, ReplicaUse
 
@@ -81,4 +82,5 @@ class Signatures:
         looked_at = index.names_looked_at(replica)
         shot = looked_at.shot or (self._case.production.id, replica) in index.exemptions_of
         sequence, episode = looked_at.sequence or self._by_sequence, looked_at.episode
-        return _Matters(shot, sequence, episode, not (shot or sequence or episode or self._waivers))
+        nothing = not (shot or sequence or episode or self._waivers)
+        return new(_Matters, (shot, sequence, episode, nothing))

@@ -7,7 +7,7 @@ the use as a whole, whichever licence grants it, is in `prohibitions`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 
 from clearcut.core.approvals import approval_terms
 from clearcut.core.case import Case, Question
@@ -22,7 +22,7 @@ from clearcut.core.licence import (
     LicenceStatus,
     Training,
 )
-from clearcut.core.moments import age_on, day_of, last_second_of, on, years_after
+from clearcut.core.moments import age_on, day_of, hours, last_second_of, on, years_after
 from clearcut.core.name_globs import any_matches
 from clearcut.core.packs import EffectKind
 from clearcut.core.replica import CaptureSource, Category
@@ -227,7 +227,7 @@ def _consent(question: Question, licence: Licence) -> Iterator[Finding]:
     asked = question.asked.notice_hours
     if consent.signed_at is None:
         return
-    if consent.notice_at is None or consent.signed_at - consent.notice_at < timedelta(hours=asked.number):
+    if consent.notice_at is None or consent.signed_at - consent.notice_at < hours(asked.number):
         given = (
             "no notice is recorded"
             if consent.notice_at is None
