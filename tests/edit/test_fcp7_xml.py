@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import opentimelineio as otio
 import pytest
 
 from clearcut.core.cut import ClipKind
@@ -99,6 +100,19 @@ def test_a_nested_sequence_may_be_told_of_later_and_be_played_twice(tmp_path):
     assert records(cut)[:2] == [("HEL_010", 0, 10), ("HEL_010", 20, 30)]
     assert [clip.source for clip in cut.clips[:2]] == [FrameRange(0, 10), FrameRange(50, 60)]
     assert {tuple(urls(clip)) for clip in cut.clips} == {(REPLICA,)}
+
+
+def test_the_adapter_alone_finds_nothing_in_a_nested_sequence_and_plays_one_clip_twice():
+    """The twin of what is put right here: without it a replica in a nest, or in the second clip, is never seen."""
+
+    def names(*items):
+        body = f'<xmeml version="5">{sequence("".join(items), id_="outer")}</xmeml>'
+        return [clip.name for clip in otio.adapters.read_from_string(body, "fcp_xml").find_clips()]
+
+    nest = item("nest", 0, 10, sequence(item("HEL_010", 0, 100, medium("f", REPLICA)), id_="inner"))
+    assert names(nest) == []
+    plate = item("HEL_010", 0, 48, medium("p", "file:///b.mov"), id_="one")
+    assert names(plate, item("HEL_020", 48, 72, medium("f", REPLICA), id_="one")) == ["HEL_010", "HEL_010"]
 
 
 def test_every_angle_of_a_multiclip_is_looked_at(tmp_path):
