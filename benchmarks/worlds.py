@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 _RATE = 24.0
 
 
-def write_cut(path: Path, clips: int, *, replicas: int = 5000, seed: int = 7) -> Path:
-    """An .otio of `clips` clips on one picture track, written as OpenTimelineIO writes it (indented)."""
+def write_cut(path: Path, clips: int, *, replicas: int = 5000, seed: int = 7, mixed: bool = False) -> Path:
+    """An .otio of `clips` clips on one picture track, written as OpenTimelineIO writes it (indented).
+
+    A mixed one has a dissolve after every 50 clips, a retime on one in 20, a marker on one in 10, and metadata of
+    eight shapes.
+    """
     rng = random.Random(seed)
     children = [_clip(index, rng, replicas) for index in range(clips)]
+    if mixed:
+        children = list(_mixed(children, rng))
     timeline = {
         "OTIO_SCHEMA": "Timeline.1",
         "metadata": {"clearcut": {"production": "HELIOS", "version": "v001"}},
@@ -75,6 +82,29 @@ def _clip(index: int, rng: random.Random, replicas: int) -> dict[str, Any]:
         },
         "active_media_reference_key": "DEFAULT_MEDIA",
     }
+
+
+def _mixed(clips: list[dict[str, Any]], rng: random.Random) -> Iterator[dict[str, Any]]:
+    for index, clip in enumerate(clips):
+        shape = rng.randrange(8)
+        for bit, key in enumerate(("lens", "grade", "notes")):
+            if shape >> bit & 1:
+                clip["metadata"]["studio"][key] = {"id": rng.randrange(1000), "text": f"{key} {index % 77}"}
+        if index % 10 == 3:
+            marker = {
+                "name": f"note {index}",
+                "color": "RED",
+                "metadata": {},
+                "marked_range": _range(1001, 1),
+            }
+            clip["markers"] = [{"OTIO_SCHEMA": "Marker.2", **marker}]
+        if index % 20 == 7:
+            warp = {"metadata": {}, "name": "", "effect_name": "LinearTimeWarp", "time_scalar": 2.0}
+            clip["effects"] = [{"OTIO_SCHEMA": "LinearTimeWarp.1", **warp}]
+        yield clip
+        if index % 50 == 49:
+            dissolve = {"metadata": {}, "name": "", "in_offset": _time(6), "out_offset": _time(6)}
+            yield {"OTIO_SCHEMA": "Transition.1", **dissolve, "transition_type": "SMPTE_Dissolve"}
 
 
 def _time(value: int) -> dict[str, Any]:

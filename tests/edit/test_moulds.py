@@ -104,7 +104,7 @@ def hold_the_law(seeds, edit):
         patch.setattr(
             moulds.Mould, "contents", lambda mould, run: counted.append(len(run)) or contents(mould, run)
         )
-        patch.setattr(moulds, "_AT_ONCE", 5)
+        patch.setattr(walker, "_AT_ONCE", 5)
         for seed in seeds:
             patch.setattr(json_reader, "_GLANCE", random.Random(seed).choice([64, 512]))
             raw = json.dumps(edit(seed), indent=random.Random(seed).choice([4, None])).encode()
@@ -141,13 +141,10 @@ def test_the_law_sees_a_guard_that_is_off(guard, off, monkeypatch):
 def test_the_law_sees_clips_beside_a_dissolve_that_are_walked_with_the_others(monkeypatch):
     """The twin: there they are seen for longer than they last."""
 
-    def of_one_kind(children, _kinds, index):
-        alike = takewhile(
-            lambda one: isinstance(one, Copy) and one.edges == children[index].edges, children[index:]
-        )
-        return len(list(alike)) if isinstance(children[index], Copy) else 0
+    def whatever_is_beside(contents, _kinds, _begin, first):
+        return len(list(takewhile(lambda one: one is not None, contents[first:])))
 
-    monkeypatch.setattr(walker, "alike_from", of_one_kind)
+    monkeypatch.setattr(walker, "_whole_from", whatever_is_beside)
     with pytest.raises(AssertionError):
         hold_the_law(range(600), an_edit)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clearcut.edit.faults import unreadable
-from clearcut.edit.moulds import Moulds, alike_from
+from clearcut.edit.moulds import Moulds
 from clearcut.edit.references import available
 from clearcut.edit.schema import Kind, child_place, objects, part_of
 from clearcut.edit.times import Node, Span, Times
@@ -111,17 +111,12 @@ class Lengths:
     def _track(self, node: Node, place: str) -> int:
         nodes = objects(node, "children", place, needed=True)
         children, kinds = self._moulds.sorted_out(nodes, place)
-        whole = index = 0
-        while index < len(children):
-            many = alike_from(children, kinds, index)
-            known = self._moulds.lengths(children[index : index + many]) if many else None
-            first, index = index, index + (many or 1)
+        whole = 0
+        for index, known in enumerate(self._moulds.ranges(children)):
             if known is not None:
-                whole += sum(known)
-                continue
-            for number in range(first, index):
-                if kinds[number] is not Kind.TRANSITION:
-                    whole += self.of(nodes[number], kinds[number], child_place(place, number))
+                whole += known.span.length
+            elif kinds[index] is not Kind.TRANSITION:
+                whole += self.of(nodes[index], kinds[index], child_place(place, index))
         return whole + self.ends(children, kinds, place)
 
     def ends(self, children: list[Any], kinds: list[Kind], place: str) -> int:

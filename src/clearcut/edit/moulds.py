@@ -7,9 +7,9 @@ off, the walker looks at it itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from clearcut.core.cut import MediaReference, Metadata
 from clearcut.core.freezing import new
@@ -22,8 +22,7 @@ from clearcut.edit.source import consumed
 from clearcut.edit.times import NewRateError, Node, Span, Times
 from clearcut.errors import EditError
 
-# So many copies are looked at at once: what is made of them is still near when it is used.
-_AT_ONCE = 1024
+T = TypeVar("T")
 
 
 class Whole(NamedTuple):
@@ -33,13 +32,13 @@ class Whole(NamedTuple):
     source: FrameRange | None
 
 
-class Contents(NamedTuple):
-    """What clips are, wherever they stand: one entry for each, in their order."""
+class Content(NamedTuple):
+    """What a clip is, wherever it stands."""
 
-    ranges: list[Whole]
-    names: Sequence[str]
-    references: list[tuple[MediaReference, ...]]
-    metadata: list[Metadata]
+    range: Whole
+    name: str
+    references: tuple[MediaReference, ...]
+    metadata: Metadata
 
 
 class _Differs(NamedTuple):
@@ -90,8 +89,8 @@ class Mould:
         self._ranges: dict[Any, Whole] = {}
         self._sound: set[Any] = set()
 
-    def contents(self, run: Sequence[Copy]) -> Contents:
-        """What the copies are. Which of them an error is about nobody knows here: it tells no place."""
+    def contents(self, run: Sequence[Copy]) -> list[Content]:
+        """What each copy is. Which of them an error is about nobody knows here: it tells no place."""
         holes = [list(zip(*found, strict=True)) for found in zip(*(one.found for one in run), strict=True)]
 
         def texts(which: _Differs | None, otherwise: str) -> Sequence[str]:
@@ -116,12 +115,14 @@ class Mould:
                 strict=False,
             )
             media.append(list(map(new, repeat(MediaReference), parts)))
-        return Contents(
+        columns = zip(
             self.ranges(run),
             texts(self._name, self._node["name"]),
-            list(zip(*media, strict=True)) if media else [()] * len(run),
+            zip(*media, strict=True) if media else repeat(()),
             containers(self._about, self._node["metadata"]),
+            strict=False,
         )
+        return list(map(new, repeat(Content), columns))
 
     def ranges(self, run: Sequence[Copy]) -> list[Whole]:
         """Their source ranges."""
@@ -175,19 +176,34 @@ class Moulds:
                 kinds.append(child_kind(made, place, index))
         return children, kinds
 
-    def contents(self, run: Sequence[Copy]) -> Contents | None:
-        """What copies of one clip are; None where something is wrong with one of them, which a walk says the plain way."""
-        try:
-            return self._known[run[0].edges].contents(run)
-        except (EditError, NewRateError):
-            return None
+    def contents(self, children: Sequence[Any]) -> list[Content | None]:
+        """What each of some children is that is still a copy.
 
-    def lengths(self, run: Sequence[Copy]) -> list[int] | None:
-        """How long copies of one clip last, in ticks; None as for `contents`."""
-        try:
-            return [one.span.length for one in self._known[run[0].edges].ranges(run)]
-        except (EditError, NewRateError):
-            return None
+        None for others, and for copies of which one is wrong: the plain way says what is wrong with which.
+        """
+        return self._of_each(children, Mould.contents)
+
+    def ranges(self, children: Sequence[Any]) -> list[Whole | None]:
+        """The source range of each, as for `contents`."""
+        return self._of_each(children, Mould.ranges)
+
+    def _of_each(
+        self, children: Sequence[Any], ask: Callable[[Mould, Sequence[Copy]], list[T]]
+    ) -> list[T | None]:
+        """Asks each mould once, for all copies that it is of."""
+        places: dict[tuple[Edge, ...], list[int]] = {}
+        for index, child in enumerate(children):
+            if child.__class__ is Copy:
+                places.setdefault(child.edges, []).append(index)
+        told: list[T | None] = [None] * len(children)
+        for edges, several in places.items():
+            try:
+                found = ask(self._known[edges], [children[index] for index in several])
+            except (EditError, NewRateError):
+                continue
+            for index, one in zip(several, found, strict=True):
+                told[index] = one
+        return told
 
     def _learn(self, copy: Copy) -> bool:
         """Whether there is a mould for what the copy is of."""
@@ -201,17 +217,6 @@ class Moulds:
         else:
             self._known[copy.edges] = mould
         return mould is not None
-
-
-def alike_from(children: list[Any], kinds: list[Kind], index: int) -> int:
-    """How many copies of one clip follow one another from here on, none of them beside a dissolve."""
-    first, transition = children[index], Kind.TRANSITION
-    if first.__class__ is not Copy or (index and kinds[index - 1] is transition):
-        return 0
-    end, most = index, min(len(children), index + _AT_ONCE)
-    while end < most and children[end].__class__ is Copy and children[end].edges == first.edges:
-        end += 1
-    return end - index - (end < len(children) and kinds[end] is transition)
 
 
 def _mould(copy: Copy, node: Node, times: Times) -> Mould | None:

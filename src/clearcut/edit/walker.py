@@ -6,7 +6,7 @@ functions are wrong (nested trims, retimed stacks, EDLs that start at an hour) t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise, repeat
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange
 from clearcut.edit.faults import shown, unreadable
 from clearcut.edit.lengths import Lengths, begins_with_dissolve
-from clearcut.edit.moulds import Moulds, alike_from
+from clearcut.edit.moulds import Content, Moulds, Whole
 from clearcut.edit.references import references
 from clearcut.edit.schema import (
     Kind,
@@ -38,6 +38,8 @@ Stretch = tuple[Ticks, Ticks]
 # Members of an Enum are looked up by name each time, which costs a tenth of a microsecond for each clip and name.
 _CLIP, _TRANSITION = Kind.CLIP, Kind.TRANSITION
 _PICTURE, _SOUND = ClipKind.PICTURE, ClipKind.SOUND
+# So many children are looked at at once: what is made of them is still near when it is used.
+_AT_ONCE = 1024
 # Stands for the record of a clip that lies between two ticks, until all edges are known.
 _BETWEEN_TICKS = FrameRange(0, 0)
 
@@ -210,25 +212,33 @@ class Walker:
             # A dissolve that is longer than what follows it ends with the track.
             inside = inside._replace(view=inside.view.within(*self.lengths.extent(node, place)))
         lane = Lane(nodes, children, kinds, place, inside)
-        index = 0
-        while index < len(children):
-            many = alike_from(children, kinds, index)
-            end = self._copies(lane, index, many, at) if many else None
-            first, index = index, index + (many or 1)
-            if end is None:
-                end = at
-                for number in range(first, index):
-                    end = self._child(lane, number, end)
-            at = end
+        for first in range(0, len(children), _AT_ONCE):
+            at = self._children(lane, first, at)
         # A dissolve at either end lengthens a track (Track.available_range of OpenTimelineIO).
         if dissolves:
             at += self.lengths.ends(children, kinds, place)
         return at
 
-    def _copies(self, lane: Lane, index: int, many: int, at: Ticks) -> Ticks | None:
-        """So many copies of one clip, from `index` on; gives where they end.
+    def _children(self, lane: Lane, begin: int, at: Ticks) -> Ticks:
+        """Some children of a track, from one of them on; gives where they end."""
+        contents = self._moulds.contents(lane.children[begin : begin + _AT_ONCE])
+        first = 0
+        while first < len(contents):
+            many = _whole_from(contents, lane.kinds, begin, first)
+            run = contents[first : first + many]
+            end = self._copies(lane, begin + first, run, at) if run else None  # type: ignore[arg-type]  # none is None
+            first, index = first + (many or 1), begin + first
+            if end is None:
+                for number in range(index, begin + first):
+                    at = self._child(lane, number, at)
+            else:
+                at = end
+        return at
 
-        None, and nothing done, where one of them has to be looked at by itself: to be shown in part, or to be refused.
+    def _copies(self, lane: Lane, index: int, run: Sequence[Content], at: Ticks) -> Ticks | None:
+        """Copies of clips that follow one another, from `index` on; gives where they end.
+
+        None, and nothing done, where one of them has to be looked at by itself, because it is shown in part.
         """
         view, enclosure, sound = lane.inside
         if (
@@ -238,18 +248,16 @@ class Walker:
             or view.shift.__class__ is not int
         ):
             return None
-        run = lane.children[index : index + many]
-        contents = self._moulds.contents(run)
-        if contents is None:
-            return None
-        ranges, names, media, about = contents
+        many = len(run)
+        ranges: tuple[Whole, ...]
+        ranges, names, media, about = zip(*run, strict=True)
         lengths = [one.span.length for one in ranges]
         edges = list(accumulate(lengths, initial=at + view.shift))
         begins = lane.begins
         places = [f"{begins}{number}]" for number in range(index, index + many)]
         end = at + sum(lengths)
         if end <= view.first or (view.end is not None and at >= view.end):
-            for one, place in zip(run, places, strict=True):
+            for one, place in zip(lane.children[index : index + many], places, strict=True):
                 refuse_bad_times(one, place, self._times)
             return end
         if 0 in lengths or at < view.first or (view.end is not None and end > view.end):
@@ -386,6 +394,16 @@ class Walker:
         )
         self._order += 1
         self._keep([Found(self._order, clip, record, opaque)], self._order, record, opaque, record[0])
+
+
+def _whole_from(contents: list[Content | None], kinds: list[Kind], begin: int, first: int) -> int:
+    """How many from one on are known and not beside a dissolve, where `contents` are of the children from `begin` on."""
+    if contents[first] is None or (begin + first and kinds[begin + first - 1] is _TRANSITION):
+        return 0
+    end = first
+    while end < len(contents) and contents[end] is not None:
+        end += 1
+    return end - first - (begin + end < len(kinds) and kinds[begin + end] is _TRANSITION)
 
 
 def _is_plain(node: Node, kind: Kind) -> bool:
