@@ -491,13 +491,14 @@ _abouts = st.sampled_from(
     [{}, {"ayon": {"id": "77"}}, {"media": {"input": IN_P1}}, {"media": "/x/face.onnx"}, {"a": 1}, declares("r1")]
 )  # fmt: skip
 _any_clips = st.builds(
-    lambda name, first, sound, urls, own, about, around: clip(
+    lambda name, first, sound, urls, own, about, marked, around: clip(
         name, first, 10, sound=sound, metadata=own, around=around, where=f"clip[{first}]",
+        markers=[Marker("m", "", marked)] if marked else [],
         references=[MediaReference("m", tuple(urls), "", about)],
     ),
     st.sampled_from(["A", "B", "a", ""]), st.integers(0, 60), st.booleans(),
     st.lists(st.sampled_from([IN_P1, "/x/a.1001.exr", "/x/a.1002.exr", "/x/m.onnx"]), max_size=2),
-    _abouts, _abouts, st.none() | st.builds(lambda about: stack(**about), _abouts),
+    _abouts, _abouts, _abouts, st.none() | st.builds(lambda about: stack(**about), _abouts),
 )  # fmt: skip
 
 
@@ -522,9 +523,13 @@ def test_were_what_shows_something_taken_for_nothing_its_replica_would_be_lost(m
     assert not uses_of(shown, recognition=knows(P1))
 
 
+@pytest.mark.parametrize("marked", [False, True])
 @pytest.mark.parametrize("excused", [False, True])
-def test_an_ml_model_that_only_the_metadata_of_a_clip_name_is_a_suspect_until_somebody_answers(excused):
+def test_an_ml_model_that_only_the_metadata_of_a_clip_or_a_marker_name_is_a_suspect_until_somebody_answers(
+    excused, marked
+):
     said = {"tool": {"model": "/jobs/ml/faces.onnx"}, **({"studio": {"kind": "denoise"}} if excused else {})}
     answers = NotReplica(Match(MatchKind.METADATA, "denoise", "studio.kind"), "it removes grain", "TD", NOW)
-    found = identify(cut(clip("SH010", metadata=said)), knows(answers), Rules())
+    shown = clip("SH010", markers=[Marker("m", "", said)]) if marked else clip("SH010", metadata=said)
+    found = identify(cut(shown), knows(answers), Rules())
     assert codes(found, "SH010") == ([] if excused else ["unidentified-replica"])

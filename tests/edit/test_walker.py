@@ -559,3 +559,14 @@ def test_values_that_are_made_without_counting_have_all_their_fields():
     for one in cut.clips:
         assert len(one) == len(Clip._fields)
         assert [len(each) for each in (one.record, *one.references)] == [2, *(4 for _ in one.references)]
+
+
+def test_what_an_effect_says_of_a_clip_stands_in_the_clips_metadata():
+    """A model that changes a face may be named there alone."""
+    about = {"tool": {"model": "/jobs/ml/faces.onnx"}}
+    effects = [{"OTIO_SCHEMA": "Effect.1", "name": "swap", "metadata": about}, warp(2.0)]
+    (plain, changed) = read(
+        timeline(track(clip("a", metadata={"k": 1}), clip("b", metadata={"k": 1}, effects=effects)))
+    ).clips
+    assert plain.metadata == {"k": 1}
+    assert changed.metadata == {"k": 1, "metadata of effects": [about]}

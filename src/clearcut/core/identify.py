@@ -133,7 +133,7 @@ class _ClipWalk:
         True only where `_recognised` gives nothing and no reasons.
         """
         # Taken apart at once: that is quicker than asking a clip for one field after the other.
-        _, _, _, _, _, _, references, metadata, _, around, _, _ = clip
+        _, _, _, _, _, _, references, metadata, markers, around, _, _ = clip
         mute, recogniser = self._mute, self._recogniser
         if metadata and id(metadata) not in mute and self._named_in(metadata) is not _NAMES_NOTHING:
             return False
@@ -143,6 +143,9 @@ class _ClipWalk:
             for url in urls:
                 if levelled(url) not in recogniser.dull and recogniser.path(url) is not NOTHING:
                     return False
+        for _, _, about in markers:
+            if about and self._named_in(about) is not _NAMES_NOTHING:
+                return False
         if around is not None and around is not self._silent_around:
             if self._recognised_around(around):
                 return False
@@ -191,6 +194,8 @@ class _ClipWalk:
                 finding = path(url)
                 if finding is not NOTHING:
                     self._tell(seen, reasons, place, url, finding, clip, about)
+        for index, marker in enumerate(clip.markers):
+            self._noted(seen, reasons, clip, f"{clip.where}.markers[{index}]", marker.metadata)
         if clip.enclosure is not None:
             seen += self._recognised_around(clip.enclosure)
         return seen
@@ -198,7 +203,7 @@ class _ClipWalk:
     def _noted(
         self, seen: list[tuple[str, Found]], reasons: list[Reason], clip: Clip, place: str, metadata: Metadata
     ) -> None:
-        """What the metadata of a clip, or of one of its media, name: assets, and whole paths."""
+        """What the metadata of a clip, of one of its media or of a marker on it name: assets, and whole paths."""
         if metadata:
             named = self._named_in(metadata)
             seen.extend((f"{place}.metadata", found) for found in named.assets)

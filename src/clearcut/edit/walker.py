@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise, repeat
 from typing import Any, NamedTuple
 
-from clearcut.core.cut import Clip, ClipKind, Enclosure
+from clearcut.core.cut import Clip, ClipKind, Enclosure, Metadata
 from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange
 from clearcut.edit.faults import shown, unreadable
@@ -38,6 +38,8 @@ Stretch = tuple[Ticks, Ticks]
 # Members of an Enum are looked up by name each time, which costs a tenth of a microsecond for each clip and name.
 _CLIP, _TRANSITION = Kind.CLIP, Kind.TRANSITION
 _PICTURE, _SOUND = ClipKind.PICTURE, ClipKind.SOUND
+# No program has this for a key.
+_OF_EFFECTS = "metadata of effects"
 # So many children are looked at at once: what is made of them is still near when it is used.
 _AT_ONCE = 1024
 # Stands for the record of a clip that lies between two ticks, until all edges are known.
@@ -385,7 +387,7 @@ class Walker:
                 source,
                 own.rate.exact,
                 references(node, place, self._times),
-                metadata(node, place),
+                _with_effects(node, metadata(node, place)),
                 markers(node, place, self._times),
                 inside.enclosure,
                 False,
@@ -404,6 +406,13 @@ def _whole_from(contents: list[Content | None], kinds: list[Kind], begin: int, f
     while end < len(contents) and contents[end] is not None:
         end += 1
     return end - first - (begin + end < len(kinds) and kinds[begin + end] is _TRANSITION)
+
+
+def _with_effects(clip: Node, about: Metadata) -> Metadata:
+    """A clip's metadata with those of its effects: what a model made of it may be told there alone."""
+    effects = clip.get("effects") or ()
+    said = [one["metadata"] for one in effects if isinstance(one, dict) and one.get("metadata")]
+    return {**about, _OF_EFFECTS: said} if said else about
 
 
 def _is_plain(node: Node, kind: Kind) -> bool:
