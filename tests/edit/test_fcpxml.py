@@ -378,6 +378,28 @@ def test_a_multicam_clip_that_names_no_angle_may_show_each():
     assert {clip.name for clip in cut.clips} == {"cam1", "cam2", "voice"}
 
 
+def test_a_clip_connected_to_a_multicam_clip_does_not_switch_its_angles_off():
+    connected = (
+        '<mc-clip ref="mc" lane="1" offset="2s" start="2s" duration="1s">'
+        '<mc-source angleID="B" srcEnable="none"/><mc-source angleID="A" srcEnable="all"/></mc-clip>'
+    )
+    sources = '<mc-source angleID="B" srcEnable="all"/>'
+    cut = spine(
+        f'<mc-clip ref="mc" offset="0s" start="2s" duration="3s">{sources}{connected}</mc-clip>', MULTICAM
+    )
+    assert sorted(records(cut)) == [("cam1", 0, 24), ("cam2", 0, 72)]
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [(("video", "none"), {"picture"}), (("none", "audio"), {"sound"}), (("video", "audio"), {"picture"})],
+)
+def test_an_angle_that_is_named_twice_is_used_for_all_that_is_said(said, kinds):
+    sources = "".join(f'<mc-source angleID="B" srcEnable="{one}"/>' for one in said)
+    cut = spine(f'<mc-clip ref="mc" offset="0s" start="2s" duration="3s">{sources}</mc-clip>', MULTICAM)
+    assert {(clip.name, clip.kind.value) for clip in cut.clips} == {("cam2", kind) for kind in kinds}
+
+
 def test_what_an_audition_offers_besides_is_media_of_its_pick():
     cut = spine(
         '<audition offset="0s"><asset-clip ref="b" name="pick" start="3600s" duration="2s"/>'

@@ -248,7 +248,11 @@ class _Reader:
 
     def _angles(self, element: Element, multicam: Element, rate: Fraction, level: int) -> Layers:
         """The angles that the clip uses; all of them, where it names none that is there."""
-        used = {one.get("angleID"): one.get("srcEnable", "all") for one in element.iter("mc-source")}
+        used: dict[str | None, str] = {}
+        # Only its own: what is connected to it may be a clip of the same multicam that uses other angles.
+        for one in element.findall("mc-source"):
+            said, before = one.get("srcEnable", "all"), used.get(one.get("angleID"), "none")
+            used[one.get("angleID")] = said if before in ("none", said) else before if said == "none" else "all"
         angles = multicam.findall("mc-angle")
         if not any(used.get(one.get("angleID"), "none") != "none" for one in angles):
             used = {one.get("angleID"): "all" for one in angles}
