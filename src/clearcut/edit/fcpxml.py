@@ -250,9 +250,10 @@ class _Reader:
         """The angles that the clip uses; all of them, where it names none that is there."""
         used: dict[str | None, str] = {}
         # Only its own: what is connected to it may be a clip of the same multicam that uses other angles.
-        for one in element.findall("mc-source"):
-            said, before = one.get("srcEnable", "all"), used.get(one.get("angleID"), "none")
-            used[one.get("angleID")] = said if before in ("none", said) else before if said == "none" else "all"
+        for source in element.findall("mc-source"):
+            said, before = source.get("srcEnable", "all"), used.get(source.get("angleID"), "none")
+            either = said if before == "none" else before
+            used[source.get("angleID")] = either if said in (either, "none") else "all"
         angles = multicam.findall("mc-angle")
         if not any(used.get(one.get("angleID"), "none") != "none" for one in angles):
             used = {one.get("angleID"): "all" for one in angles}
