@@ -224,6 +224,24 @@ def test_what_dissolves_stays_on_its_track(tmp_path):
             (("a", 0, 112), (100, 124, "center"), ("b", 112, 174), ("c", 180, 200)),
             [(0, 124), (100, 174), (180, 200)],
         ),
+        # A cut where the alignment does not put it.
+        (
+            (("a", 0, 112), (100, 124, "end"), ("b", -1, 174), ("c", 174, 200)),
+            [(0, 124), (100, 174), (174, 200)],
+        ),
+        (
+            (("a", 0, -1), (100, 124, "end"), ("b", 112, 174), ("c", 174, 200)),
+            [(0, 124), (100, 174), (174, 200)],
+        ),
+        # Beside items that overlap: the transition and both its sides stay together.
+        (
+            (("x", 0, 64), ("a", 57, 112), (110, 114, "center"), ("b", 112, 130), ("c", 127, 200)),
+            [(0, 64), (57, 114), (110, 130), (127, 200)],
+        ),
+        (
+            (("x", 0, 64), ("a", 57, 100), (100, 103, "start"), ("b", 100, 118), ("c", 117, 200)),
+            [(0, 64), (57, 103), (100, 118), (117, 200)],
+        ),
     ],
 )
 def test_what_follows_a_transition_is_where_the_file_says(tmp_path, row, expected):
@@ -266,6 +284,15 @@ def test_another_file_on_a_further_channel_is_heard(tmp_path):
     )
     assert [urls(clip) for clip in other.clips] == [["file:///a.wav"], ["file:///voice/p3.wav"]]
     assert {clip.kind for clip in other.clips} == {ClipKind.SOUND}
+
+
+def test_the_same_file_at_another_time_on_a_further_channel_is_heard(tmp_path):
+    def track(number, start):
+        head = f'<track totalExplodedTrackCount="2" currentExplodedTrackIndex="{number}">'
+        return f"{head}{item('HEL_010', start, start + 48, medium('f', 'file:///voice/p3.wav'))}</track>"
+
+    cut = read(tmp_path, sequence(track(0, 0), track(1, 500), kind="audio"))
+    assert records(cut) == [("HEL_010", 0, 48), ("HEL_010", 500, 548)]
 
 
 @pytest.mark.parametrize("levels", [1, 40])

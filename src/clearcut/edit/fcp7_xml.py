@@ -111,13 +111,17 @@ def _keep_other_paths(item: Element, files: list[Element]) -> None:
 
 
 def _hear_all(audio: Element) -> None:
-    """The adapter skips the further channels of a clip: they are read where another file is heard on them."""
-    heard: set[str | None] = set()
+    """The adapter skips the further channels of a clip: they are read where anything else is heard on them."""
+    heard: set[tuple[str | None, ...]] = set()
     for track in audio.findall("track"):
-        files = {url.text for url in track.iter("pathurl")}
-        if not files <= heard:
+        here = {
+            (item.findtext("start"), item.findtext("end"), url.text)
+            for item in track
+            for url in item.iter("pathurl")
+        }
+        if not here <= heard:
             track.attrib.pop("currentExplodedTrackIndex", None)
-        heard |= files
+        heard |= here
 
 
 def _settle_transitions(track: Element) -> None:
@@ -129,18 +133,38 @@ def _settle_transitions(track: Element) -> None:
         first, end = _frame(item, "start"), _frame(item, "end")
         if first is None or end is None:
             continue
-        # What is seen all through it is written with -1: its own edge lies in the transition.
-        if before is not None and _frame(before, "end") == first:
-            _write(before, "end", "-1")
-        if after is not None and _frame(after, "start") == end:
-            _write(after, "start", "-1")
-            _write(after, "in", str(float(after.findtext("in") or 0) - (end - first)))
-        coming = after is not None and (_frame(after, "start") or 0) <= end
-        going = before is not None and (_frame(before, "end") or end) >= first
+        coming = after is not None and _touches(_frame(after, "start"), first, end)
+        going = before is not None and _touches(_frame(before, "end"), first, end)
         if not coming and not going:
             track.remove(item)
-        elif not coming or not going:
+            continue
+        if not coming or not going:
             _write(item, "alignment", "start-black" if coming else "end-black")
+        _settle_edges(before if going else None, item, after if coming else None)
+
+
+def _settle_edges(before: Element | None, transition: Element, after: Element | None) -> None:
+    """An edge that is not where the transition's alignment puts the cut would move all that follows.
+
+    What is seen all through a transition is written with -1: its own edge lies in the transition.
+    """
+    first, end = _frame(transition, "start") or 0, _frame(transition, "end") or 0
+    side = transition.findtext("alignment", "").partition("-")[0]
+    cut = {"start": first, "end": end}.get(side, (first + end) // 2)
+    going = None if before is None else _frame(before, "end")
+    coming = None if after is None else _frame(after, "start")
+    if {going, coming} <= {None, cut}:
+        return
+    if before is not None:
+        _write(before, "end", "-1")
+    if after is not None and coming is not None:
+        _write(after, "start", "-1")
+        _write(after, "in", str(float(after.findtext("in") or 0) - (coming - first)))
+
+
+def _touches(edge: int | None, first: int, end: int) -> bool:
+    """Whether an edge lies in a transition from `first` to `end`."""
+    return edge is None or first <= edge <= end
 
 
 def _write(item: Element, key: str, text: str) -> None:
@@ -153,10 +177,12 @@ def _part(track: Element, kind: Element) -> None:
     """Items that overlap (Premiere writes the sound of a dissolve so) get tracks of their own above each other."""
     lanes, ends = [track], [0]
     at = 0
+    over: tuple[int, int] | None = None
     for item in [one for one in track if one.tag in (*_ITEMS, "transitionitem")]:
         start, end = _frame(item, "start"), _frame(item, "end")
         # A transition stays with the item before it, and so does what begins in one.
-        if item.tag in _ITEMS and start is not None:
+        stays = over is not None and ends[at] <= over[1] and _touches(start, *over)
+        if item.tag in _ITEMS and start is not None and not stays:
             at = next((number for number, taken in enumerate(ends) if taken <= start), len(ends))
         if at == len(lanes):
             lanes.append(Element("track", track.attrib))
@@ -165,8 +191,9 @@ def _part(track: Element, kind: Element) -> None:
         if at > 0:
             track.remove(item)
             lanes[at].append(item)
-        if item.tag in _ITEMS and end is not None:
+        if end is not None:
             ends[at] = max(ends[at], end)
+        over = None if item.tag in _ITEMS or start is None or end is None else (start, end)
     place = list(kind).index(track)
     for number, lane in enumerate(lanes[1:], place + 1):
         kind.insert(number, lane)
