@@ -186,3 +186,13 @@ def test_blind_to_slashes_a_model_would_go_unseen(monkeypatch):
     assert [text for _, text, _ in recogniser.paths_in(said)] == ["/jobs/p1.onnx"]
     monkeypatch.setattr(matching, "_has_slashes", lambda _: False)
     assert recogniser.paths_in(said) == []
+
+
+def test_no_path_can_be_written_like_what_is_remembered_of_another():
+    """A clip's paths are first looked up without their escapes: a line break and letters would pass for these."""
+    recogniser = a_recogniser(("/x/\u00bebe",))
+    assert recogniser.path("file:///x/%be") is NOTHING
+    assert recogniser.dull
+    replica = "file:///x/%be\nbe"
+    assert recogniser.path(replica).found
+    assert levelled(replica) not in recogniser.dull

@@ -279,12 +279,12 @@ class Recogniser:
 def _alike(written: str) -> bytes:
     """The same for all paths that mean alike: that differ in digits alone, but not in those of a URL's escapes.
 
-    No printable text is the same as one with escapes.
+    No text that is only levelled is the same as one with escapes: 0xFF stands in no UTF-8.
     """
     alike = levelled(written)
     if ":" in written and "%" in written:
         escapes = "".join([part[:2] for part in written.split("%")[1:]])
-        return alike + b"\n" + escapes.encode("utf-8", "surrogatepass")
+        return alike + b"\xff" + escapes.encode("utf-8", "surrogatepass")
     return alike
 
 
