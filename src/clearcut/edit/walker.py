@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise, repeat
 from typing import Any, NamedTuple
 
-from clearcut.core.cut import Clip, ClipKind, Enclosure, Metadata
+from clearcut.core.cut import Clip, ClipKind, Enclosure, Marker, Metadata
 from clearcut.core.freezing import new
 from clearcut.core.timing import FrameRange
 from clearcut.edit.faults import shown, unreadable
@@ -232,7 +232,7 @@ class Walker:
             first, index = first + (many or 1), begin + first
             if end is None:
                 for number in range(index, begin + first):
-                    at = self._child(lane, number, at)
+                    at = self._child(lane, number, contents[number - begin], at)
             else:
                 at = end
         return at
@@ -288,15 +288,19 @@ class Walker:
         self._order += many
         return end
 
-    def _child(self, lane: Lane, index: int, at: Ticks) -> Ticks:
-        """One child of a track that stands `at` in its time; gives where it ends."""
+    def _child(self, lane: Lane, index: int, known: Content | None, at: Ticks) -> Ticks:
+        """One child of a track that stands `at` in its time; gives where it ends. `known` is what it is, if it is a copy."""
         kinds = lane.kinds
-        kind, child = kinds[index], lane.nodes[index]
+        kind, child = kinds[index], lane.nodes[index] if known is None else lane.children[index]
         if kind is _TRANSITION:
             refuse_declaration(child, "a transition", (lane.place, ".children[", index, "]"))
             return at
         spot = f"{lane.begins}{index}]"
-        own = self.lengths.clip(child, spot) if kind is _CLIP else None
+        own = None
+        if known is not None:
+            own = known.range.span
+        elif kind is _CLIP:
+            own = self.lengths.clip(child, spot)
         end = at + (own.length if own is not None else self.lengths.of(child, kind, spot))
         span = alone = (at, end)
         if _TRANSITION in kinds[max(index - 1, 0) : index + 2]:
@@ -306,7 +310,7 @@ class Walker:
         if own is None:
             self._item(Slot(child, kind, spot, at, span), lane.inside)
         else:
-            self._clip(child, own, spot, at, span, alone, lane.inside)
+            self._clip(child, own, spot, at, span, alone, lane.inside, known)
         return end
 
     def _dissolves(
@@ -328,7 +332,7 @@ class Walker:
             refuse_declaration(node, "a gap", place)
             return
         if kind is Kind.CLIP:
-            self._clip(node, self.lengths.clip(node, place), place, at, span, span, inside)
+            self._clip(node, self.lengths.clip(node, place), place, at, span, span, inside, None)
             return
         seen = self._seen(node, place, span, inside.view)
         if seen is None:
@@ -346,6 +350,10 @@ class Walker:
         if node.get("effects"):
             for index, effect in enumerate(objects(node, "effects", place)):
                 refuse_declaration(effect, "an effect", (place, ".effects[", index, "]"))
+        return self._part(node, place, span, view)
+
+    def _part(self, node: object, place: str, span: Stretch, view: View) -> Stretch | None:
+        """The same of what is neither switched off nor has effects."""
         seen = view.clip(*span)
         if seen is None:
             refuse_bad_times(node, place, self._times)
@@ -360,15 +368,26 @@ class Walker:
         span: Stretch,
         alone: Stretch,
         inside: Inside,
+        known: Content | None,
     ) -> None:
-        """One clip with its source range, if any of it plays; it stands in its parent as a `Slot` does."""
+        """One clip with its source range, if any of it plays; it stands in its parent as a `Slot` does.
+
+        `known` is what it is, where it is a copy: then it is neither retimed nor marked.
+        """
         view = inside.view
-        seen = self._seen(node, place, span, view)
+        seen = self._seen(node, place, span, view) if known is None else self._part(node, place, span, view)
         if seen is None:
             return
         speed: Ticks | None = 1
-        if node.get("effects") and view.source_known:
-            speed = speed_of(node, place)
+        marked: tuple[Marker, ...] = ()
+        if known is not None:
+            _, name, media, about = known
+        else:
+            if node.get("effects") and view.source_known:
+                speed = speed_of(node, place)
+            name, about = text(node, "name", place), _with_effects(node, metadata(node, place))
+            media = references(node, place, self._times)
+            marked = markers(node, place, self._times)
         source = None
         if view.source_known and speed is not None:
             source = consumed(own, (seen[0] - at, seen[1] - at), speed, self._times.timebase)
@@ -381,14 +400,14 @@ class Walker:
             Clip,
             (
                 place,
-                text(node, "name", place),
+                name,
                 _SOUND if inside.sound else _PICTURE,
                 record if record.__class__ is FrameRange else _BETWEEN_TICKS,
                 source,
                 own.rate.exact,
-                references(node, place, self._times),
-                _with_effects(node, metadata(node, place)),
-                markers(node, place, self._times),
+                media,
+                about,
+                marked,
                 inside.enclosure,
                 False,
                 (),
