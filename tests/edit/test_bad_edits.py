@@ -475,3 +475,34 @@ def test_an_edit_that_would_fill_the_memory_is_refused_before_it_does(
     with pytest.raises(EditError, match=match) as caught:
         EditFile(path, rate=Fraction(24)).read()
     assert caught.value.code == "cut-unreadable"
+
+
+_LINE = "001  AX  V  C  00:00:00:00 00:00:01:00 00:00:00:00 00:00:01:00"
+_DIGITS = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _LINE.replace("001", _DIGITS),
+        f"001  AX  V  C  {_DIGITS} {_DIGITS}9 1 9",
+        f"{_LINE}\nM2   AX   {_DIGITS}   00:00:00:00",
+    ],
+)
+def test_numbers_without_end_in_an_edl_are_refused(tmp_path, text):
+    """Python makes no integer of them, and of such a speed an infinity."""
+    path = tmp_path / "cut.edl"
+    path.write_text(f"TITLE: x\n{text}\n")
+    with pytest.raises(EditError) as caught:
+        EditFile(path, rate=Fraction(24)).read()
+    assert caught.value.code == "cut-unreadable"
+
+
+@pytest.mark.parametrize("code", ["nonsense", "hex", "utf-7", "big5"])
+@pytest.mark.parametrize("suffix", ["xml", "fcpxml"])
+def test_xml_in_a_code_that_no_xml_is_read_in_is_refused(tmp_path, code, suffix):
+    path = tmp_path / f"cut.{suffix}"
+    path.write_text(f'<?xml version="1.0" encoding="{code}"?><fcpxml version="1.10"/>')
+    with pytest.raises(EditError, match="line 1: not XML") as caught:
+        EditFile(path).read()
+    assert caught.value.code == "cut-unreadable"

@@ -15,9 +15,9 @@ from clearcut.core.timing import parse_rate
 from clearcut.edit.faults import rate_unknown, shown, unreadable
 from clearcut.edit.timecode import TIMECODE, day_of, drops, frame_field, frames, is_drop
 
-_TIME = rf"(?:{TIMECODE}|\d+)"
+_TIME = rf"(?:{TIMECODE}|\d{{1,12}})"
 _EVENT = re.compile(
-    rf"(?P<number>\d+)[A-Za-z]?\s+(?P<reel>\S.*?)\s+(?P<channel>\S+)\s+"
+    rf"(?P<number>\d{{1,12}})[A-Za-z]?\s+(?P<reel>\S.*?)\s+(?P<channel>\S+)\s+"
     # Only a transition has a length: where its letter was lost, that tells it.
     r"(?:(?P<type>C|D|W\d{0,3}|K\s*[BO]?)\s+|(?=\d{3}\s))"
     rf"(?:(?P<length>\d{{1,4}}(?:\.\d+)?)\s+)?(?:\(F\)\s+)?"

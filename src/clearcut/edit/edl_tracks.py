@@ -250,7 +250,7 @@ def _effects(event: Event, said: _Said, consumed: int, length: int, rate: float)
         scalar = max(consumed, 1) / length
     elif speed is not None:
         nominal = round(rate)
-        scalar = abs(speed) / (nominal if abs(speed - round(speed)) < 0.01 else rate)
+        scalar = abs(speed) / (nominal if abs(speed % 1 - 0.5) > 0.49 else rate)
     else:
         return []
     scalar = -scalar if speed is not None and speed < 0 else scalar

@@ -32,6 +32,8 @@ def refuse_entities(raw: bytes) -> str:
         return str(reached)
     except expat.ExpatError as error:
         raise unreadable(f"line {error.lineno}", f"not XML: {expat.ErrorString(error.code)}") from error
+    except (LookupError, ValueError) as error:  # a code that no XML is read in, or none at all
+        raise unreadable("line 1", f"not XML: {error}") from error
     raise unreadable("", "an XML file without any element")
 
 
