@@ -506,3 +506,10 @@ def test_xml_in_a_code_that_no_xml_is_read_in_is_refused(tmp_path, code, suffix)
     with pytest.raises(EditError, match="line 1: not XML") as caught:
         EditFile(path).read()
     assert caught.value.code == "cut-unreadable"
+
+
+def test_one_text_that_would_fill_the_memory_is_refused(monkeypatch):
+    long = {**GOOD, "metadata": {"note": "x" * 100_000}}
+    LiveTimeline(json.dumps(long)).read()
+    monkeypatch.setattr(json_reader, "_MOST_CHARACTERS", 1 << 16)
+    refused(long, "metadata: a value of more than 65536 characters")

@@ -39,6 +39,8 @@ _PARTS = 1 << 21
 # the markers of a cut of 100,000 clips have 3 million; what is shorter than _WORTH_COUNTING is not counted.
 _MOST_SIGNS = 1 << 22
 _WORTH_COUNTING = 1 << 20
+# One value has at most so many characters: a single text of two gigabytes would take twenty in memory.
+_MOST_CHARACTERS = 1 << 28
 # All values together may take so many pieces of memory, some five gigabytes: 700,000 clips of which no two are alike.
 # Counted after so many bytes, because counting looks at every page.
 _MOST_PIECES = 1 << 26
@@ -114,7 +116,8 @@ class _Reader:
         What would need far more memory than its text is refused before it is made.
         """
         stream = self._stream
-        size = self._size if most is None else min(self._size, most)
+        limit = most or _MOST_CHARACTERS
+        size = min(self._size, limit)
         while True:
             stream.ahead(size)
             piece = stream.text[stream.at : stream.at + size]
@@ -138,7 +141,9 @@ class _Reader:
                 )
             if size == most:
                 raise _TooLargeError
-            size = 4 * size if most is None else min(4 * size, most)
+            if size == limit:
+                raise _at(place, FaultError(f"a value of more than {size} characters is not read"))
+            size = min(4 * size, limit)
         self._size = max(_LEAST, 2 * end)
         stream.at += end
         return value
