@@ -1,10 +1,10 @@
 """What OpenTimelineIO's adapter would lose of a Final Cut 7 XML file, put where it finds it. Runs in its child.
 
-The adapter takes the first element of an id for every element of that id, with whatever that one holds; it refuses
-a clip of no file (a multiclip, an offline clip), and a bin of clips without a sequence; it finds nothing in a nested
-sequence; of two items that overlap on
-a track it puts the second behind the first, and all that follow later than they are. What an id stands for is said by
-Apple's "Final Cut Pro XML Interchange Format": the first holds the content, the others are empty.
+The adapter takes the first element of an id for every element of that id, with whatever that one holds; it refuses a
+clip of no file (a multiclip, an offline clip), and a bin of clips without a sequence; it finds nothing in a nested
+sequence; of two items that overlap on a track it puts the second behind the first, and all that follow later than they
+are. What an id stands for is said by Apple's "Final Cut Pro XML Interchange Format": the first holds the content, the
+others are empty.
 """
 
 from __future__ import annotations
