@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import sys
+import threading
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -16,6 +17,7 @@ from clearcut import cache_folder, judging, kept
 from clearcut.bootstrap import CheckOptions, run_check
 from clearcut.cli.check import conclusion
 from clearcut.core.watched import Span
+from clearcut.edit import ahead
 from clearcut.errors import RulesError
 from clearcut.judging import judge
 from clearcut.kept import KeptVerdict
@@ -454,6 +456,20 @@ def test_small_files_are_judged_faster_than_looked_up(show, monkeypatch):
     monkeypatch.undo()
     judge(show.options())
     assert not (show.folder / "home").exists()
+
+
+def test_where_the_system_has_no_thread_to_give_the_cut_is_judged_anew(show, monkeypatch):
+    first = judge(show.options()).whole()
+    assert show.kept()
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.setattr(ahead, "PART_BYTES", 1)
+    again = judge(show.options())
+    assert not isinstance(again, KeptVerdict)
+    assert again.whole().shots == first.shots
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "empty", "head", "seal"])

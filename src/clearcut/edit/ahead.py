@@ -23,6 +23,14 @@ class _Next(Thread):
         self.part: bytes | None = None
         self.error: BaseException | None = None
 
+    def begun(self) -> bool:
+        """Starts; False where the system has no thread to give."""
+        try:
+            self.start()
+        except RuntimeError:
+            return False
+        return True
+
     def run(self) -> None:
         """Never raises."""
         try:
@@ -44,11 +52,10 @@ def told_ahead(parts: Iterator[bytes], tell: Callable[[bytes], None]) -> Iterato
         if part is None:
             return
         coming = _Next(parts, tell)
-        if len(part) < PART_BYTES:
+        if len(part) < PART_BYTES or not coming.begun():
             yield part
             coming.run()
             continue
-        coming.start()
         try:
             yield part
         finally:
