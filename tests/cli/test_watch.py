@@ -16,8 +16,10 @@ def test_a_saved_edit_is_judged_again_until_the_user_stops_it(tmp_path: Path) ->
     edit = tmp_path / "cut.otio"
     shutil.copy(HELIOS / "helios_v041.otio", edit)
     words = ["check", str(edit), "--registry", str(HELIOS / "registry.json"), "--now", "2026-11-20T12:00:00Z"]
+    # What runs in the background of a shell is deaf to Ctrl-C, and so would be all that it starts.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from clearcut.cli import main; main()"
     process = subprocess.Popen(
-        [sys.executable, "-m", "clearcut", *words, "--shot", "HEL_020_0050", "--watch"],
+        [sys.executable, "-c", heard, *words, "--shot", "HEL_020_0050", "--watch"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
