@@ -52,7 +52,9 @@ BPY_50 := 5.0.*
 blender: $(STAMP) .venv-bpy45/.installed .venv-bpy50/.installed ## Blender 4.5 and 5.0 as Python modules, for their tests
 
 # What Nuke 15 and pyblish-lite run on: Python 3.10 with PySide2 (Qt 5), which has no wheels for a later Python.
-PYTHON310 = $(shell for p in "$(BIN)/python" python3.10 $$HOME/.pyenv/versions/3.10.*/bin/python; do \
+# pyenv keeps one beside the Python that runs here, in whatever HOME.
+PYTHON310 = $(shell beside=$$("$(PYTHON)" -c 'import os, sys; print(os.path.dirname(sys.base_prefix))'); \
+	for p in "$(BIN)/python" python3.10 $$HOME/.pyenv/versions/3.10.*/bin/python "$$beside"/3.10.*/bin/python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null && echo "$$p" && break; done)
 
 .venv-pyside2/.installed: pyproject.toml
